@@ -1,0 +1,375 @@
+package io.trafficgovernor.admission.control;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The evidence-bounded ramp: sets the ceiling and the window of the whole cluster after each round
+ * from what the backend was seen to do.
+ *
+ * <p>The window follows Little's law per class, so that it tracks the backend's capacity while it
+ * warms; the ceiling stays within a fixed factor of the goodput seen in the last 2 s, so that a
+ * herd finds little room (invariants I3 to I5). Errors, time-outs and silence never raise anything.
+ *
+ * <p>Immutable and pure: state in, state out. Source of every rule and constant: DESIGN.md, "The
+ * evidence-bounded ramp".
+ */
+public final class CeilingController {
+  /** Least window outside a STALL, requests. */
+  static final double MIN_WINDOW = 8;
+
+  private static final double MIN_STALLED_WINDOW = 4;
+  private static final double SMALL_WINDOW = 16;
+
+  /** The window never holds more than the goodput of this part of the time-out. */
+  private static final double QUEUE_SHARE_OF_TIMEOUT = 0.25;
+
+  /** What a class's latency may grow to before the window stops growing: 2.5 base + 5 ms. */
+  private static final double BASE_FACTOR = 2.5;
+
+  private static final double BASE_SLACK_SECONDS = 0.005;
+  private static final double UNKNOWN_BASE_SHARE_OF_TIMEOUT = 0.1;
+  private static final double PROBE_WINDOW_SHARE = 0.6;
+  private static final double BINDING_SHARE = 0.7;
+  private static final int MIN_PROBE_ANSWERS = 10;
+  private static final double SLOWER_FACTOR = 2.5;
+
+  private static final long YOUNG_STALL_NANOS = 10_000_000_000L;
+
+  private static final double GAIN = 1.5;
+  private static final double BOLD_GAIN = 2;
+  private static final double UNUSED_DECAY = 0.9;
+  private static final double MAX_OVER_GOODPUT = 3;
+  private static final double HARD_TIMEOUT_SHARE = 0.1;
+  private static final double HARD_FAILURE_SHARE = 0.5;
+  private static final int FAST_MIN_REFUSED = 3;
+  private static final double FAST_REFUSED_SHARE = 0.02;
+  private static final double FAST_CUT = 0.95;
+
+  private final ClassTable classes;
+
+  public CeilingController(ClassTable classes) {
+    this.classes = requireNonNull(classes, "classes");
+  }
+
+  /** A step's result. */
+  public record Step(ControllerState state, Verdict verdict) {}
+
+  /** The state before anything began: closed. */
+  public ControllerState closed(long nowNanos) {
+    return fresh(Level.CLOSED, nowNanos);
+  }
+
+  /**
+   * The start of a ramp. Bold in the ceiling, timid in the window: at most half of what was in
+   * flight when all was well.
+   */
+  public ControllerState start(Reference reference, long nowNanos) {
+    double timeout = classes.meanTimeoutSeconds();
+    double rate = reference.ratePerSecond();
+    double ceiling = Math.max(floor(timeout), 0.2 * rate);
+    double window = Math.min(0.5 * rate * reference.latencySeconds(), rate * timeout / 40);
+    return fresh(new Level(ceiling, Math.max(MIN_WINDOW, window), true, 0), nowNanos);
+  }
+
+  private ControllerState fresh(Level level, long nowNanos) {
+    return new ControllerState(
+        level,
+        Goodput.NONE,
+        Collections.nCopies(classes.size(), BaseLatency.UNKNOWN),
+        ProbeRtt.start(nowNanos),
+        Brakes.start(nowNanos));
+  }
+
+  /**
+   * The state after one more round. The order of the rules is part of the law.
+   *
+   * @param reference how the backend did when it was well
+   */
+  public Step step(ControllerState state, Round round, Reference reference) {
+    if (state.brakes().stalls(round)) {
+      return stall(state, round, reference);
+    }
+    ControllerState begun = state.brakes().stalled() && round.answered() ? restarted(state) : state;
+    double useful = round.useful(reference);
+    Goodput goodput = begun.goodput().plus(round, useful, begun.level().slowStart());
+    double unusual = round.unusualFailures(reference);
+    Tally total = round.total();
+    if (total.completions() >= Goodput.MIN_COMPLETIONS
+        && (total.timeout() > HARD_TIMEOUT_SHARE * total.completions()
+            || unusual > HARD_FAILURE_SHARE * total.completions())) {
+      return hard(begun, round, reference, goodput);
+    }
+    return normal(begun, round, reference, goodput);
+  }
+
+  /** The ceiling the evidence allows at once, for an operator who wants to go on: 1.5 G. */
+  public double allowed(ControllerState state, Reference reference) {
+    return Math.max(reference.minCeiling(), GAIN * state.goodput().best());
+  }
+
+  /**
+   * Whether the backend has been silent for so short a time that its time-outs do not count yet.
+   */
+  public boolean inYoungStall(ControllerState state, long nowNanos) {
+    return state.brakes().stalled()
+        && nowNanos - state.brakes().stalledSinceNanos() < YOUNG_STALL_NANOS;
+  }
+
+  /** Nothing comes back: halve everything, and remember how far things had got. */
+  private Step stall(ControllerState state, Round round, Reference reference) {
+    Level level = state.level();
+    double knownGood =
+        state.brakes().stalled()
+            ? level.knownGood()
+            : Math.max(level.knownGood(), 0.7 * state.goodput().best());
+    Level cut =
+        new Level(
+            Math.max(reference.minCeiling(), level.ceiling() / 2),
+            Math.max(MIN_STALLED_WINDOW, level.window() / 2),
+            false,
+            knownGood);
+    double silentSeconds = (round.endNanos() - state.brakes().answeredNanos()) / 1e9;
+    return new Step(
+        new ControllerState(
+            cut,
+            Goodput.NONE,
+            withoutOpenBlocks(state.bases()),
+            state.probe().ended(round.endNanos()),
+            state.brakes().stall(round.endNanos())),
+        Verdict.red(Signal.STALL, silentSeconds, 0.5));
+  }
+
+  /**
+   * The first answer after a STALL: slow start begins again, towards the level known to be good.
+   */
+  private static ControllerState restarted(ControllerState state) {
+    return new ControllerState(
+        state.level().withSlowStart(true),
+        Goodput.NONE,
+        state.bases(),
+        state.probe(),
+        state.brakes());
+  }
+
+  /** The backend fails: what this round showed is all that counts now. */
+  private Step hard(ControllerState state, Round round, Reference reference, Goodput goodput) {
+    double seen = round.useful(reference) / round.seconds();
+    Goodput alone = Goodput.NONE.plus(round, round.useful(reference), false);
+    double timeout = timeoutSeconds(goodput.shares());
+    Level level = state.level();
+    Level cut =
+        new Level(
+            Math.max(reference.minCeiling(), Math.min(level.ceiling(), seen)),
+            Math.max(MIN_WINDOW, 0.5 * Math.min(level.window(), queueLimit(seen, timeout))),
+            false,
+            level.knownGood());
+    Tally total = round.total();
+    double share = total.completions();
+    boolean late = total.timeout() > HARD_TIMEOUT_SHARE * share;
+    Verdict verdict =
+        late
+            ? Verdict.red(Signal.HARD, total.timeout() / share, HARD_TIMEOUT_SHARE)
+            : Verdict.red(
+                Signal.HARD, round.unusualFailures(reference) / share, HARD_FAILURE_SHARE);
+    return new Step(
+        new ControllerState(
+            cut,
+            alone,
+            withoutOpenBlocks(state.bases()),
+            state.probe().ended(round.endNanos()),
+            state.brakes().heard(round, alone.best()).hard(round.endNanos())),
+        verdict);
+  }
+
+  private Step normal(ControllerState state, Round round, Reference reference, Goodput goodput) {
+    Level level = state.level();
+    double best = goodput.best();
+    double gain = level.slowStart() || level.ceiling() < 0.5 * level.knownGood() ? BOLD_GAIN : GAIN;
+    boolean binds = round.inFlight() >= BINDING_SHARE * level.window() || round.slotRefusals() > 0;
+    List<BaseLatency> bases = fed(state, round);
+    bases = slower(bases, state, round);
+    boolean slowStart = level.slowStart() && !(binds && level.window() > SMALL_WINDOW);
+
+    ProbeRtt probe = state.probe();
+    if (probe.round() == ProbeRtt.ROUNDS) {
+      OptionalDouble quotient = quotient(bases, round, MIN_PROBE_ANSWERS);
+      bases = probed(bases, quotient, round.endNanos() + probe.blockLifeNanos());
+      probe =
+          quotient.isEmpty()
+              ? probe.ended(round.endNanos())
+              : probe.measured(
+                  quotient.getAsDouble() >= 0.9 && quotient.getAsDouble() <= 1.1, round.endNanos());
+    } else if (probe.active()
+        || (probe.due(round.endNanos()) && binds && level.window() > SMALL_WINDOW)) {
+      probe = probe.nextRound();
+      bases = withoutOpenBlocks(bases);
+    }
+
+    Brakes brakes = state.brakes().heard(round, best);
+    double window =
+        brakes.holdsWindow(round.endNanos())
+            ? level.window()
+            : window(best, goodput.shares(), bases, probe.active());
+    Tally total = round.total();
+    boolean fast =
+        total.refused() >= FAST_MIN_REFUSED
+            && total.refused() > FAST_REFUSED_SHARE * total.completions();
+    brakes = fast ? brakes.fast(round.endNanos()) : brakes;
+    double ceiling =
+        ceiling(level.ceiling(), best, gain, fast, brakes, round.endNanos(), reference);
+    if (!brakes.holdsCeiling(round.endNanos())) {
+      ceiling = Math.max(ceiling, floor(timeoutSeconds(goodput.shares())));
+    }
+    Level next = new Level(ceiling, window, slowStart && !fast, level.knownGood());
+    Verdict verdict =
+        fast
+            ? Verdict.red(
+                Signal.FAST, total.refused() / (double) total.completions(), FAST_REFUSED_SHARE)
+            : Verdict.notRed(round);
+    return new Step(new ControllerState(next, goodput, bases, probe, brakes), verdict);
+  }
+
+  /** FAST, or growth towards gain * G; an unused ceiling decays; never over 3 * G. */
+  private static double ceiling(
+      double present,
+      double best,
+      double gain,
+      boolean fast,
+      Brakes brakes,
+      long nowNanos,
+      Reference reference) {
+    double least = reference.minCeiling();
+    double next;
+    if (fast) {
+      next = Math.max(least, Math.min(present, FAST_CUT * best));
+    } else if (brakes.holdsCeiling(nowNanos)) {
+      next = Math.max(least, Math.min(1.01 * present, Math.max(present, gain * best)));
+    } else {
+      next = Math.max(least, Math.max(gain * best, UNUSED_DECAY * present));
+      next = brakes.caresForCeiling(nowNanos) ? Math.min(next, 1.05 * present) : next;
+    }
+    return Math.max(least, Math.min(next, MAX_OVER_GOODPUT * Math.max(best, least / 3)));
+  }
+
+  /** Little's law, class by class: goodput times what each class's latency may be. */
+  private double window(
+      double best, List<Double> shares, List<BaseLatency> bases, boolean probing) {
+    double allowedSeconds = 0;
+    for (int rank = 0; rank < shares.size(); rank++) {
+      double timeout = classes.at(rank).timeoutSeconds();
+      double limit = QUEUE_SHARE_OF_TIMEOUT * timeout;
+      OptionalDouble base = bases.get(rank).seconds();
+      double allowed;
+      if (probing) {
+        double bare = base.orElse(UNKNOWN_BASE_SHARE_OF_TIMEOUT * timeout);
+        allowed = PROBE_WINDOW_SHARE * Math.min(bare, limit);
+      } else {
+        allowed =
+            base.isEmpty()
+                ? limit
+                : Math.min(limit, BASE_FACTOR * base.getAsDouble() + BASE_SLACK_SECONDS);
+      }
+      allowedSeconds += shares.get(rank) * allowed;
+    }
+    return Math.max(MIN_WINDOW, best * allowedSeconds);
+  }
+
+  private static List<BaseLatency> fed(ControllerState state, Round round) {
+    if (!state.probe().feedsBase(round.startNanos())) {
+      return state.bases();
+    }
+    long life = state.probe().blockLifeNanos();
+    List<BaseLatency> fed = new ArrayList<>();
+    for (int rank = 0; rank < state.bases().size(); rank++) {
+      fed.add(state.bases().get(rank).plus(round, round.tallies().get(rank), life));
+    }
+    return fed;
+  }
+
+  /** A full, smallest window and yet slow: nothing is queued, so the backend itself got slower. */
+  private static List<BaseLatency> slower(
+      List<BaseLatency> bases, ControllerState state, Round round) {
+    double window = state.level().window();
+    if (window > MIN_WINDOW || round.inFlight() < BINDING_SHARE * window) {
+      return bases;
+    }
+    OptionalDouble quotient = quotient(bases, round, 1);
+    if (quotient.isEmpty() || quotient.getAsDouble() <= SLOWER_FACTOR) {
+      return bases;
+    }
+    long expires = round.endNanos() + state.probe().blockLifeNanos();
+    return scaled(bases, quotient.getAsDouble(), expires, true);
+  }
+
+  private static List<BaseLatency> probed(
+      List<BaseLatency> bases, OptionalDouble quotient, long expiresNanos) {
+    return quotient.isPresent() && quotient.getAsDouble() < 1
+        ? scaled(bases, quotient.getAsDouble(), expiresNanos, false)
+        : bases;
+  }
+
+  private static List<BaseLatency> scaled(
+      List<BaseLatency> bases, double factor, long expiresNanos, boolean replace) {
+    List<BaseLatency> scaled = new ArrayList<>();
+    for (BaseLatency base : bases) {
+      OptionalDouble seconds = base.seconds();
+      if (seconds.isEmpty()) {
+        scaled.add(base);
+      } else if (replace) {
+        scaled.add(base.replaced(factor * seconds.getAsDouble(), expiresNanos));
+      } else {
+        scaled.add(base.withBlock(factor * seconds.getAsDouble(), expiresNanos));
+      }
+    }
+    return scaled;
+  }
+
+  /** Measured latency over base latency, weighted by answers; empty below that many answers. */
+  private static OptionalDouble quotient(List<BaseLatency> bases, Round round, int minAnswers) {
+    long answers = 0;
+    double measured = 0;
+    double expected = 0;
+    for (int rank = 0; rank < bases.size(); rank++) {
+      OptionalDouble base = bases.get(rank).seconds();
+      Tally tally = round.tallies().get(rank);
+      if (base.isPresent()) {
+        answers += tally.answers();
+        measured += tally.latencyNanos() / 1e9;
+        expected += tally.answers() * base.getAsDouble();
+      }
+    }
+    return answers < minAnswers || expected == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(measured / expected);
+  }
+
+  private static List<BaseLatency> withoutOpenBlocks(List<BaseLatency> bases) {
+    return bases.stream().map(BaseLatency::withoutOpen).toList();
+  }
+
+  private double timeoutSeconds(List<Double> shares) {
+    if (shares.isEmpty()) {
+      return classes.meanTimeoutSeconds();
+    }
+    double timeout = 0;
+    for (int rank = 0; rank < shares.size(); rank++) {
+      timeout += shares.get(rank) * classes.at(rank).timeoutSeconds();
+    }
+    return timeout;
+  }
+
+  private static double queueLimit(double rate, double timeoutSeconds) {
+    return rate * QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds;
+  }
+
+  /** What eight requests that take a quarter of the time-out each amount to, per second. */
+  private static double floor(double timeoutSeconds) {
+    return MIN_WINDOW / (QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds);
+  }
+}

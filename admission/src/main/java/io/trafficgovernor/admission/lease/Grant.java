@@ -1,0 +1,67 @@
+package io.trafficgovernor.admission.lease;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.recovery.Phase;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A lease: what a node may do from the moment it sent the renewal, for {@code lengthNanos}.
+ *
+ * @param id unique; a later grant has a higher counter
+ * @param cluster what holds for the whole cluster
+ * @param ratePerSecond this node's tokens per second, 0 or more
+ * @param slots requests this node may have in flight; one more for the two top classes
+ * @param failSafePerSecond tokens per second for the two top classes once the lease has ended
+ * @param lengthNanos how long it is valid, counted from the send on the holder's own ticker
+ * @param renewEveryNanos when to ask again
+ * @param probe number of the probe this node shall send now; empty if none
+ */
+public record Grant(
+    GrantId id,
+    ClusterView cluster,
+    double ratePerSecond,
+    int slots,
+    double failSafePerSecond,
+    long lengthNanos,
+    long renewEveryNanos,
+    OptionalLong probe) {
+  /** How long after its last grant a node may use its fail-safe share, on its own ticker. */
+  public static final long FAIL_SAFE_NANOS = 60_000_000_000L;
+
+  public Grant {
+    requireNonNull(id, "id");
+    requireNonNull(cluster, "cluster");
+    requireNonNull(probe, "probe");
+  }
+
+  /**
+   * The state of the whole cluster as of a grant.
+   *
+   * @param epoch version of the state; only ever rises
+   * @param ceilingPerSecond tokens per second for the whole cluster
+   * @param window requests in flight for the whole cluster
+   * @param referencePerSecond the good rate from before the incident
+   * @param cutoffKey keys at and above it are refused at once
+   * @param incidentSalt mixed into session keys; new for each incident
+   * @param topRanks the two highest classes that have demand
+   * @param why what led to the present phase, in words
+   */
+  public record ClusterView(
+      long epoch,
+      Phase phase,
+      double ceilingPerSecond,
+      double window,
+      double referencePerSecond,
+      long cutoffKey,
+      long incidentSalt,
+      List<Integer> topRanks,
+      String why) {
+    public ClusterView {
+      requireNonNull(phase, "phase");
+      requireNonNull(why, "why");
+      topRanks = List.copyOf(topRanks);
+    }
+  }
+}

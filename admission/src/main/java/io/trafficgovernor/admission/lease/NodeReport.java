@@ -1,0 +1,19 @@
+package io.trafficgovernor.admission.lease;
+
+import java.util.List;
+
+/**
+ * What a node has seen since it started.
+ *
+ * @param classes one for each class, in order of importance; cumulative
+ * @param inFlight requests at the backend now, zombies included
+ * @param slotRefusals requests refused for want of a slot; cumulative
+ */
+public record NodeReport(List<ClassReport> classes, int inFlight, long slotRefusals) {
+  public NodeReport {
+    classes = List.copyOf(classes);
+    if (inFlight < 0) {
+      throw new IllegalArgumentException("in flight: got " + inFlight + ", allowed 0 or more");
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.trafficgovernor.admission.lease;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * A node's request for its next lease, with its report.
+ *
+ * @param node its configured name
+ * @param incarnation drawn at random when the process started
+ * @param sequence rises with each renewal of this incarnation, from 1
+ * @param sentNanos when it was sent, on the node's own ticker
+ * @param held the grant it uses now; {@link GrantId#NONE} if none
+ * @param heldRate tokens per second of that grant while it is valid, else 0
+ * @param heldSlots slots of that grant while it is valid, else 0
+ * @param probe result of the probe it was asked for, if it has one
+ */
+public record Renewal(
+    String node,
+    long incarnation,
+    long sequence,
+    long sentNanos,
+    GrantId held,
+    double heldRate,
+    int heldSlots,
+    NodeReport report,
+    Optional<ProbeResult> probe) {
+  public Renewal {
+    requireNonNull(node, "node");
+    requireNonNull(held, "held");
+    requireNonNull(report, "report");
+    requireNonNull(probe, "probe");
+  }
+}

@@ -1,0 +1,38 @@
+package io.trafficgovernor.admission.ledger;
+
+import io.trafficgovernor.admission.lease.ClassReport;
+
+/**
+ * How one class fares in the whole cluster, smoothed over the last second or so; for display only.
+ *
+ * @param offered requests per second that came in, retries included
+ * @param admitted requests per second sent to the backend
+ * @param shed requests per second refused here
+ * @param answered outcomes per second
+ * @param succeeded successes per second
+ */
+public record ClassRates(
+    double offered, double admitted, double shed, double answered, double succeeded) {
+  private static final double MEMORY_SECONDS = 1;
+
+  static final ClassRates NONE = new ClassRates(0, 0, 0, 0, 0);
+
+  ClassRates after(ClassReport added, double seconds) {
+    double weight = 1 - Math.exp(-seconds / MEMORY_SECONDS);
+    return new ClassRates(
+        mixed(offered, (added.firstAttempts() + added.retries()) / seconds, weight),
+        mixed(admitted, added.admitted() / seconds, weight),
+        mixed(shed, added.shed() / seconds, weight),
+        mixed(answered, added.outcomes().completions() / seconds, weight),
+        mixed(succeeded, added.outcomes().success() / seconds, weight));
+  }
+
+  /** Successes over outcomes, in [0, 1]; 1 while there is nothing to judge. */
+  public double successRatio() {
+    return answered < 0.01 ? 1 : Math.min(1, succeeded / answered);
+  }
+
+  private static double mixed(double before, double now, double weight) {
+    return before + weight * (now - before);
+  }
+}

@@ -1,0 +1,30 @@
+package io.trafficgovernor.admission.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import io.trafficgovernor.admission.recovery.RampMode;
+
+/**
+ * What the ledger is told by configuration; the same on every node.
+ *
+ * @param referencePerSecond the good rate until one is measured, more than 0
+ * @param expectedNodes most nodes there will be: what fail-safe shares are divided by
+ */
+public record LedgerSettings(
+    ClassTable classes,
+    double referencePerSecond,
+    int expectedNodes,
+    RampMode mode,
+    RampPlan plan) {
+  public LedgerSettings {
+    requireNonNull(classes, "classes");
+    requireNonNull(mode, "mode");
+    requireNonNull(plan, "plan");
+    if (expectedNodes < 1) {
+      throw new IllegalArgumentException(
+          "expected nodes: got " + expectedNodes + ", allowed 1 or more");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.trafficgovernor.admission.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.control.ControllerState;
+import io.trafficgovernor.admission.control.HealthWindow;
+import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.recovery.Recovery;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The whole entry of one backend. Immutable.
+ *
+ * @param authority who decides, and since when
+ * @param control the controller with what it goes by
+ * @param recovery the phase machine
+ * @param why what led to the present phase, in words
+ * @param rates how each class fares, for display
+ * @param nodes by name
+ */
+public record LedgerState(
+    Authority authority,
+    Control control,
+    Recovery recovery,
+    String why,
+    List<ClassRates> rates,
+    OpenRound round,
+    ProbeBook probes,
+    Map<String, NodeRecord> nodes) {
+  public LedgerState {
+    requireNonNull(why, "why");
+    rates = List.copyOf(rates);
+    nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
+  }
+
+  /**
+   * Who decides.
+   *
+   * @param lineage of this ledger, part of every grant's id
+   * @param grants how many it has made
+   * @param epoch version of the state; only ever rises
+   * @param incidentSalt new for each incident
+   * @param blackoutUntilNanos until then nobody's rate may grow: old leases may be out there
+   */
+  public record Authority(
+      long lineage,
+      long grants,
+      long epoch,
+      long incidentSalt,
+      LedgerClock clock,
+      long blackoutUntilNanos) {
+    long nowNanos() {
+      return clock.nowNanos();
+    }
+
+    Authority at(LedgerClock clock) {
+      return new Authority(lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos);
+    }
+
+    Authority granted() {
+      return new Authority(lineage, grants + 1, epoch, incidentSalt, clock, blackoutUntilNanos);
+    }
+
+    Authority nextEpoch() {
+      return new Authority(lineage, grants, epoch + 1, incidentSalt, clock, blackoutUntilNanos);
+    }
+
+    Authority salted(long incidentSalt) {
+      return new Authority(lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos);
+    }
+
+    Authority blackedOutUntil(long nanos) {
+      return new Authority(lineage, grants, epoch, incidentSalt, clock, nanos);
+    }
+  }
+
+  /**
+   * The controller with what it goes by.
+   *
+   * @param reference how the backend did when it was well
+   * @param meter measures the reference in OPEN
+   * @param falling whether the ceiling fell at the last round
+   */
+  public record Control(
+      ControllerState controller,
+      HealthWindow health,
+      Reference reference,
+      ReferenceMeter meter,
+      Cutoff cutoff,
+      boolean falling) {
+    Control withController(ControllerState controller) {
+      return new Control(controller, health, reference, meter, cutoff, falling);
+    }
+
+    Control withHealth(HealthWindow health) {
+      return new Control(controller, health, reference, meter, cutoff, falling);
+    }
+
+    Control withCutoff(Cutoff cutoff, boolean falling) {
+      return new Control(controller, health, reference, meter, cutoff, falling);
+    }
+
+    Control withReference(Reference reference, ReferenceMeter meter) {
+      return new Control(controller, health, reference, meter, cutoff, falling);
+    }
+
+    double ceiling() {
+      return controller.level().ceiling();
+    }
+  }
+
+  public long nowNanos() {
+    return authority.nowNanos();
+  }
+
+  LedgerState with(Authority authority) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState with(Control control) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState with(Recovery recovery, String why) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState withRates(List<ClassRates> rates) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState with(OpenRound round) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState with(ProbeBook probes) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  LedgerState with(NodeRecord node) {
+    Map<String, NodeRecord> next = new TreeMap<>(nodes);
+    next.put(node.name(), node);
+    return withNodes(next);
+  }
+
+  LedgerState withNodes(Map<String, NodeRecord> nodes) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+  }
+
+  /** Nodes that hold a lease that may be valid. */
+  List<NodeRecord> live() {
+    long now = nowNanos();
+    return nodes.values().stream().filter(node -> node.live(now)).toList();
+  }
+
+  /** First attempts per second of each class, over the live nodes. */
+  public List<Double> demand() {
+    int classes = rates.size();
+    double[] sums = new double[classes];
+    for (NodeRecord node : live()) {
+      for (int rank = 0; rank < classes; rank++) {
+        sums[rank] += node.demand().get(rank);
+      }
+    }
+    return java.util.Arrays.stream(sums).boxed().toList();
+  }
+}

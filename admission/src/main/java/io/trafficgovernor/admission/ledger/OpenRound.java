@@ -1,0 +1,84 @@
+package io.trafficgovernor.admission.ledger;
+
+import io.trafficgovernor.admission.control.Round;
+import io.trafficgovernor.admission.control.Tally;
+import io.trafficgovernor.admission.lease.ClassReport;
+import io.trafficgovernor.admission.lease.NodeReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The round under way: what the nodes have reported since it began.
+ *
+ * @param added sums of the differences of their reports, one for each class
+ */
+record OpenRound(long startNanos, List<ClassReport> added, long slotRefusals, int goodProbes) {
+  private static final long MIN_NANOS = 250_000_000L;
+  private static final long MAX_NANOS = 1_000_000_000L;
+  private static final long MIN_COMPLETIONS = 20;
+
+  OpenRound {
+    added = List.copyOf(added);
+  }
+
+  static OpenRound begun(long nowNanos, int classes) {
+    return new OpenRound(nowNanos, Collections.nCopies(classes, ClassReport.NONE), 0, 0);
+  }
+
+  OpenRound plus(NodeReport now, NodeReport before) {
+    List<ClassReport> sums = new ArrayList<>();
+    for (int rank = 0; rank < added.size(); rank++) {
+      ClassReport sum = added.get(rank);
+      ClassReport to = now.classes().get(rank);
+      ClassReport from = before.classes().get(rank);
+      sums.add(
+          new ClassReport(
+              sum.firstAttempts() + to.firstAttempts() - from.firstAttempts(),
+              sum.retries() + to.retries() - from.retries(),
+              sum.admitted() + to.admitted() - from.admitted(),
+              sum.shed() + to.shed() - from.shed(),
+              sum.outcomes().plus(to.outcomes().minus(from.outcomes()))));
+    }
+    return new OpenRound(
+        startNanos, sums, slotRefusals + now.slotRefusals() - before.slotRefusals(), goodProbes);
+  }
+
+  OpenRound plusGoodProbe() {
+    return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1);
+  }
+
+  private long completions() {
+    return added.stream().map(ClassReport::outcomes).mapToLong(Tally::completions).sum();
+  }
+
+  /**
+   * Whether it may close: every live node has reported since it began, none is overdue, and there
+   * is enough evidence or it has lasted a second. A missing report keeps it open: nothing grows.
+   */
+  boolean closes(Collection<NodeRecord> nodes, LeaseTerms terms, long nowNanos) {
+    long lasted = nowNanos - startNanos;
+    long tau = terms.renewEveryNanos();
+    boolean ripe =
+        (lasted >= Math.max(MIN_NANOS, tau * 5 / 2) && completions() >= MIN_COMPLETIONS)
+            || lasted >= Math.max(MAX_NANOS, 4 * tau);
+    return ripe
+        && nodes.stream()
+            .filter(node -> node.live(nowNanos))
+            .allMatch(
+                node ->
+                    node.reportedNanos() - startNanos >= 0
+                        && nowNanos - node.reportedNanos() <= 2 * tau);
+  }
+
+  Round closed(Collection<NodeRecord> nodes, long nowNanos) {
+    int inFlight =
+        nodes.stream()
+            .filter(node -> node.live(nowNanos))
+            .mapToInt(node -> node.report().inFlight())
+            .sum();
+    List<Tally> tallies = added.stream().map(ClassReport::outcomes).toList();
+    return new Round(startNanos, nowNanos, tallies, inFlight, slotRefusals, goodProbes);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The one shared entry of a backend: who holds which lease, what came back, and where the recovery
+ * stands. {@link io.trafficgovernor.admission.ledger.Ledger} is a pure function over it; somebody
+ * else stores it and serialises its callers.
+ */
+@NullMarked
+package io.trafficgovernor.admission.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The tokens a node may spend. One class: {@link io.trafficgovernor.admission.pool.TokenPool}. */
+@NullMarked
+package io.trafficgovernor.admission.pool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.trafficgovernor.admission.recovery;
+
+/**
+ * State of the recovery machine.
+ *
+ * @param stay what is true of the present phase
+ * @param memory what outlives it
+ */
+public record Recovery(Stay stay, Memory memory) {
+  /** First boot, with no state to go by: cautious, and quickly over when the backend is well. */
+  public static Recovery firstBoot(long nowNanos) {
+    return new Recovery(Stay.in(Phase.PROBING, nowNanos), Memory.NONE);
+  }
+
+  public Phase phase() {
+    return stay.phase();
+  }
+
+  Recovery with(Stay next) {
+    return new Recovery(next, memory);
+  }
+
+  Recovery with(Memory next) {
+    return new Recovery(stay, next);
+  }
+}

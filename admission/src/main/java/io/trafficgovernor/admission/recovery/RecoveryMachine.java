@@ -1,0 +1,361 @@
+package io.trafficgovernor.admission.recovery;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.control.Brakes;
+import io.trafficgovernor.admission.control.Signal;
+import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The phases and their hysteresis, as pure functions: {@link #onRound} after each round of
+ * evidence, {@link #onProbe} after each probe, {@link #onCommand} when an operator speaks. The mode
+ * gates moves upward only; moves downward always happen by themselves.
+ *
+ * <p>Source of the table and its constants: DESIGN.md, "Phases".
+ */
+public final class RecoveryMachine {
+  private static final double OUTAGE_ERROR_SHARE = 0.80;
+  private static final double DEGRADED_ERROR_SHARE = 0.10;
+  private static final int GOOD_OUTCOMES_TO_RAMP = 20;
+  private static final int GREEN_ROUNDS_TO_RAMP = 3;
+  private static final int ROLLBACKS_TO_OUTAGE = 3;
+  private static final int FLAPPING_OUTAGES = 3;
+  private static final int GOOD_PROBES_WHEN_FLAPPING = 3;
+  private static final double OPEN_HEADROOM = 1.1;
+  private static final long CAUSE_GONE_NANOS = 5_000_000_000L;
+  private static final long QUIET_TO_OPEN_NANOS = 60_000_000_000L;
+  private static final long QUIET_TO_OPEN_FIRST_NANOS = 5_000_000_000L;
+  private static final long QUIET_TO_RECOVER_NANOS = 10_000_000_000L;
+  private static final long HARD_TWICE_NANOS = 5_000_000_000L;
+
+  /** From which phases each verb is legal; resume has two more in manual mode. */
+  private static final Map<Verb, Set<Phase>> LEGAL = new EnumMap<>(Verb.class);
+
+  static {
+    Set<Phase> clustered = EnumSet.complementOf(EnumSet.of(Phase.ISOLATED));
+    Set<Phase> running = EnumSet.complementOf(EnumSet.of(Phase.ISOLATED, Phase.OUTAGE));
+    Set<Phase> rising = EnumSet.of(Phase.RAMPING, Phase.HOLD);
+    Set<Phase> raised = EnumSet.of(Phase.RAMPING, Phase.HOLD, Phase.DEGRADED);
+    LEGAL.put(Verb.CLOSE, clustered);
+    LEGAL.put(Verb.ABORT, clustered);
+    LEGAL.put(Verb.BEGIN, EnumSet.of(Phase.OUTAGE));
+    LEGAL.put(
+        Verb.HOLD,
+        EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.ROLLBACK, Phase.DEGRADED));
+    LEGAL.put(Verb.RESUME, EnumSet.of(Phase.HOLD));
+    LEGAL.put(Verb.ADVANCE, rising);
+    LEGAL.put(Verb.ROLLBACK, raised);
+    LEGAL.put(Verb.FINISH, raised);
+    LEGAL.put(Verb.PIN, running);
+    LEGAL.put(Verb.UNPIN, EnumSet.of(Phase.FROZEN));
+  }
+
+  private final RampMode mode;
+  private final RampPlan plan;
+
+  public RecoveryMachine(RampMode mode, RampPlan plan) {
+    this.mode = requireNonNull(mode, "mode");
+    this.plan = requireNonNull(plan, "plan");
+  }
+
+  /** What became of a command. */
+  public sealed interface Ruling {
+    /** It is legal: this is where it leads. */
+    record Accepted(Move move) implements Ruling {}
+
+    /** It is not legal in this phase; these verbs are. */
+    record Illegal(Phase from, Phase to, List<Verb> allowed) implements Ruling {}
+
+    /** OPEN was asked for, and this is what is not green. */
+    record NotGreen(List<String> faults) implements Ruling {}
+  }
+
+  /** The bound of the ceiling in this state: the phase's and the plan's. */
+  public double cap(Recovery recovery) {
+    return Math.min(
+        recovery.stay().capPerSecond(), plan.limitPerSecond(recovery.memory().rampNanos()));
+  }
+
+  /** After a round of evidence. */
+  public Move onRound(Recovery recovery, RoundFacts facts) {
+    Phase phase = recovery.phase();
+    Recovery noted = recovery.with(recovery.memory().afterRound(facts, phase == Phase.RAMPING));
+    if (phase == Phase.OUTAGE) {
+      return Move.stay(noted);
+    }
+    if (phase != Phase.PROBING) {
+      Optional<String> away = away(facts);
+      if (away.isPresent()) {
+        return outage(noted, facts.endNanos(), away.get());
+      }
+    }
+    return switch (phase) {
+      case OPEN -> open(noted, facts);
+      case DEGRADED -> degraded(recovery.memory(), noted, facts);
+      case PROBING -> probing(noted, facts);
+      case RAMPING -> ramping(noted, facts);
+      case HOLD -> hold(noted, facts);
+      case ROLLBACK -> rollback(noted, facts);
+      case FROZEN -> frozen(noted, facts);
+      case OUTAGE, ISOLATED -> throw new IllegalStateException("no rounds are judged in " + phase);
+    };
+  }
+
+  private static Optional<String> away(RoundFacts facts) {
+    if (facts.unreachable()) {
+      return Optional.of("the backend cannot be connected to");
+    }
+    if (facts.errorShare().orElse(0) >= OUTAGE_ERROR_SHARE) {
+      return Optional.of(
+          words("error share %.2f, bar %.2f", facts.errorShare().orElse(0), OUTAGE_ERROR_SHARE));
+    }
+    return Optional.empty();
+  }
+
+  private static Move open(Recovery recovery, RoundFacts facts) {
+    boolean failing = facts.errorShare().orElse(0) >= DEGRADED_ERROR_SHARE;
+    if (!facts.verdict().red() && !failing) {
+      return Move.stay(recovery);
+    }
+    Stay next = Stay.in(Phase.DEGRADED, facts.endNanos()).capped(facts.level().ceiling());
+    String why =
+        facts.verdict().red()
+            ? words(facts.verdict())
+            : words("error share %.2f, bar %.2f", facts.errorShare().orElse(0), 0.10);
+    return new Move(recovery.with(next), new Move.Effect.None(), why);
+  }
+
+  private Move degraded(Memory before, Recovery recovery, RoundFacts facts) {
+    boolean hard = facts.verdict().signal().filter(s -> s == Signal.HARD).isPresent();
+    if (hard
+        && facts.endNanos() - before.hardNanos() <= HARD_TWICE_NANOS
+        && before.hardNanos() - recovery.stay().sinceNanos() >= 0) {
+      return outage(recovery, facts.endNanos(), words(facts.verdict()) + ", twice in 5 s");
+    }
+    boolean quiet =
+        quietFor(recovery, facts.endNanos(), QUIET_TO_RECOVER_NANOS)
+            && facts.errorShare().orElse(0) < DEGRADED_ERROR_SHARE;
+    return quiet && mode != RampMode.MANUAL
+        ? opened(recovery, facts.endNanos(), "10 s without a red round")
+        : Move.stay(recovery);
+  }
+
+  private Move probing(Recovery recovery, RoundFacts facts) {
+    if (facts.verdict().callsForRollback()) {
+      return outage(recovery, facts.endNanos(), words(facts.verdict()));
+    }
+    return progressed(recovery, facts.goodOutcomes(), facts.endNanos());
+  }
+
+  private Move progressed(Recovery recovery, int goodOutcomes, long nowNanos) {
+    int progress = Math.min(1_000_000, recovery.stay().progress() + goodOutcomes);
+    if (progress < GOOD_OUTCOMES_TO_RAMP || mode == RampMode.MANUAL) {
+      return Move.stay(recovery.with(recovery.stay().progressed(progress)));
+    }
+    return enter(recovery, Phase.RAMPING, nowNanos, progress + " good outcomes");
+  }
+
+  private Move ramping(Recovery recovery, RoundFacts facts) {
+    if (facts.verdict().callsForRollback()) {
+      return rolledBack(recovery, facts);
+    }
+    if (facts.verdict().red()) {
+      return enter(recovery, Phase.HOLD, facts.endNanos(), words(facts.verdict()));
+    }
+    long quiet = recovery.memory().reachedOpen() ? QUIET_TO_OPEN_NANOS : QUIET_TO_OPEN_FIRST_NANOS;
+    boolean roomy = facts.level().ceiling() >= OPEN_HEADROOM * facts.demandPerSecond();
+    return roomy && mode != RampMode.MANUAL && quietFor(recovery, facts.endNanos(), quiet)
+        ? opened(recovery, facts.endNanos(), "the ceiling covers the demand, nothing is red")
+        : Move.stay(recovery);
+  }
+
+  private Move hold(Recovery recovery, RoundFacts facts) {
+    if (facts.verdict().callsForRollback()) {
+      return rolledBack(recovery, facts);
+    }
+    boolean gone = facts.endNanos() - recovery.memory().redNanos() >= CAUSE_GONE_NANOS;
+    return gone && !recovery.stay().held() && mode != RampMode.MANUAL
+        ? enter(recovery, Phase.RAMPING, facts.endNanos(), "5 s without a red round")
+        : Move.stay(recovery);
+  }
+
+  private Move rollback(Recovery recovery, RoundFacts facts) {
+    int progress = facts.verdict().green() ? recovery.stay().progress() + 1 : 0;
+    if (facts.verdict().red() || progress < GREEN_ROUNDS_TO_RAMP || mode == RampMode.MANUAL) {
+      return Move.stay(recovery.with(recovery.stay().progressed(progress)));
+    }
+    return enter(recovery, Phase.RAMPING, facts.endNanos(), progress + " green rounds");
+  }
+
+  /** The pin stays where it is, unless the backend failed under it: it never rises. */
+  private static Move frozen(Recovery recovery, RoundFacts facts) {
+    double pin = recovery.stay().capPerSecond();
+    double next = facts.verdict().callsForRollback() ? Math.min(pin, facts.level().ceiling()) : pin;
+    return new Move(
+        recovery.with(recovery.stay().capped(next)), new Move.Effect.SetCeiling(next), "");
+  }
+
+  private static Move rolledBack(Recovery recovery, RoundFacts facts) {
+    Verdict verdict = facts.verdict();
+    Memory.Failed failed =
+        new Memory.Failed(
+            verdict.signal().orElseThrow(),
+            verdict.value(),
+            verdict.bar(),
+            facts.level().ceiling());
+    Memory memory = recovery.memory().enteredRollback(Optional.of(failed), facts.endNanos());
+    if (memory.recentRollbacks(facts.endNanos()) >= ROLLBACKS_TO_OUTAGE) {
+      return outage(
+          recovery.with(memory), facts.endNanos(), words(verdict) + ", third rollback in 30 s");
+    }
+    Stay next = Stay.in(Phase.ROLLBACK, facts.endNanos());
+    return new Move(new Recovery(next, memory), new Move.Effect.None(), words(verdict));
+  }
+
+  private static Move outage(Recovery recovery, long nowNanos, String why) {
+    Recovery next =
+        new Recovery(Stay.in(Phase.OUTAGE, nowNanos), recovery.memory().enteredOutage(nowNanos));
+    return new Move(next, new Move.Effect.Close(), why);
+  }
+
+  private static Move opened(Recovery recovery, long nowNanos, String why) {
+    Recovery next = new Recovery(Stay.in(Phase.OPEN, nowNanos), recovery.memory().enteredOpen());
+    return new Move(next, new Move.Effect.None(), why);
+  }
+
+  private static Move enter(Recovery recovery, Phase phase, long nowNanos, String why) {
+    return new Move(recovery.with(Stay.in(phase, nowNanos)), new Move.Effect.None(), why);
+  }
+
+  private static Move started(Recovery recovery, long nowNanos, String why) {
+    Recovery next = new Recovery(Stay.in(Phase.PROBING, nowNanos), recovery.memory().rampStarted());
+    return new Move(next, new Move.Effect.Start(), why);
+  }
+
+  private static boolean quietFor(Recovery recovery, long nowNanos, long nanos) {
+    long red = recovery.memory().redNanos();
+    long since = recovery.stay().sinceNanos();
+    return nowNanos - since >= nanos && (red == Brakes.NEVER || nowNanos - red >= nanos);
+  }
+
+  /** After a probe was answered, or was not. */
+  public Move onProbe(Recovery recovery, boolean good, long nowNanos) {
+    Stay stay = recovery.stay();
+    return switch (stay.phase()) {
+      case PROBING -> good ? progressed(recovery, 1, nowNanos) : Move.stay(recovery);
+      case OUTAGE -> {
+        int progress = good ? Math.min(GOOD_PROBES_WHEN_FLAPPING, stay.progress() + 1) : 0;
+        boolean flapping = recovery.memory().recentOutages(nowNanos) >= FLAPPING_OUTAGES;
+        int needed = flapping ? GOOD_PROBES_WHEN_FLAPPING : 1;
+        yield progress >= needed && !stay.held() && mode == RampMode.AUTO
+            ? started(recovery, nowNanos, "a probe was answered")
+            : Move.stay(recovery.with(stay.progressed(progress)));
+      }
+      case OPEN, DEGRADED, RAMPING, HOLD, ROLLBACK, FROZEN, ISOLATED -> Move.stay(recovery);
+    };
+  }
+
+  /** When an operator speaks. The epoch has been checked by the caller. */
+  public Ruling onCommand(Recovery recovery, Command command, RoundFacts now) {
+    Phase from = recovery.phase();
+    Verb verb = command.verb();
+    if (!legal(verb, from)) {
+      return new Ruling.Illegal(from, verb.target(), allowedIn(from));
+    }
+    List<String> faults = verb == Verb.FINISH ? notGreen(recovery, now) : List.of();
+    return faults.isEmpty()
+        ? new Ruling.Accepted(obey(recovery, command, now))
+        : new Ruling.NotGreen(faults);
+  }
+
+  private Move obey(Recovery recovery, Command command, RoundFacts now) {
+    long at = now.endNanos();
+    double ceiling = now.level().ceiling();
+    String why = command.verb().word() + ": " + command.reason();
+    return switch (command.verb()) {
+      case CLOSE, ABORT -> {
+        Move closed = outage(recovery, at, why);
+        yield new Move(
+            closed.next().with(closed.next().stay().heldByOperator()), closed.effect(), why);
+      }
+      case BEGIN -> started(recovery, at, why);
+      case HOLD, UNPIN -> {
+        Stay next = Stay.in(Phase.HOLD, at).heldByOperator().capped(ceiling);
+        yield new Move(recovery.with(next), new Move.Effect.None(), why);
+      }
+      case RESUME -> enter(recovery, Phase.RAMPING, at, why);
+      case ADVANCE -> advance(recovery, why);
+      case ROLLBACK -> {
+        double step = recovery.memory().lastGreenStep(ceiling);
+        Memory memory = recovery.memory().enteredRollback(Optional.empty(), at);
+        Stay next = Stay.in(Phase.ROLLBACK, at).capped(step);
+        yield new Move(new Recovery(next, memory), new Move.Effect.SetCeiling(step), why);
+      }
+      case FINISH -> opened(recovery, at, why);
+      case PIN -> {
+        double pin = command.ratePerSecond();
+        Stay next = Stay.in(Phase.FROZEN, at).heldByOperator().capped(pin);
+        yield new Move(recovery.with(next), new Move.Effect.SetCeiling(pin), why);
+      }
+    };
+  }
+
+  /** The ramp clock jumps to the next step; an operator's hold stays, on the new level. */
+  private Move advance(Recovery recovery, String why) {
+    long next = plan.nextStepNanos(recovery.memory().rampNanos());
+    Stay uncapped = recovery.stay().capped(Double.POSITIVE_INFINITY);
+    return new Move(
+        new Recovery(uncapped, recovery.memory().withRampNanos(next)),
+        new Move.Effect.Advance(),
+        why);
+  }
+
+  private static List<String> notGreen(Recovery recovery, RoundFacts now) {
+    List<String> faults = new ArrayList<>();
+    if (now.endNanos() - recovery.memory().redNanos() < CAUSE_GONE_NANOS) {
+      faults.add("a round was red less than 5 s ago");
+    }
+    if (now.level().ceiling() < OPEN_HEADROOM * now.demandPerSecond()) {
+      faults.add(
+          words(
+              "the ceiling of %.0f/s does not cover 1.1 times the demand of %.0f/s",
+              now.level().ceiling(), now.demandPerSecond()));
+    }
+    if (now.errorShare().orElse(0) >= DEGRADED_ERROR_SHARE) {
+      faults.add(words("the error share is %.2f, the bar is 0.10", now.errorShare().orElse(0)));
+    }
+    return faults;
+  }
+
+  private boolean legal(Verb verb, Phase from) {
+    boolean byHand =
+        mode == RampMode.MANUAL
+            && verb == Verb.RESUME
+            && (from == Phase.PROBING || from == Phase.ROLLBACK);
+    return byHand || requireNonNull(LEGAL.get(verb)).contains(from);
+  }
+
+  /** The verbs that are legal in that phase. */
+  public List<Verb> allowedIn(Phase phase) {
+    return EnumSet.allOf(Verb.class).stream().filter(verb -> legal(verb, phase)).toList();
+  }
+
+  private static String words(Verdict verdict) {
+    return words(
+        "%s: %.2f, bar %.2f",
+        verdict.signal().map(Signal::name).orElse("none"), verdict.value(), verdict.bar());
+  }
+
+  private static String words(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

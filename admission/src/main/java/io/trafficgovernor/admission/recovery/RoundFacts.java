@@ -1,0 +1,24 @@
+package io.trafficgovernor.admission.recovery;
+
+import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Verdict;
+import java.util.OptionalDouble;
+
+/**
+ * What the machine needs to know of a closed round.
+ *
+ * @param level where the controller went after it
+ * @param demandPerSecond first attempts of all classes
+ * @param errorShare share of errors over the last outcomes; empty while too few
+ * @param unreachable whether enough nodes cannot connect to the backend
+ * @param goodOutcomes useful answers in the round, good probes included
+ */
+public record RoundFacts(
+    Verdict verdict,
+    Level level,
+    double demandPerSecond,
+    OptionalDouble errorShare,
+    boolean unreachable,
+    int goodOutcomes,
+    long durationNanos,
+    long endNanos) {}

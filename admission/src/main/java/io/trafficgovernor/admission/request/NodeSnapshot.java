@@ -1,0 +1,54 @@
+package io.trafficgovernor.admission.request;
+
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.ShedReason;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node's state at one instant.
+ *
+ * @param lease the last one it was given; empty before the first
+ * @param isolated whether it has no valid lease
+ * @param ratePerSecond tokens per second it spends now
+ * @param inFlight requests at the backend, zombies included
+ * @param defects permits that were ended twice; 0 in a program without faults
+ * @param classes one for each class, in order of importance
+ */
+public record NodeSnapshot(
+    Optional<Lease> lease,
+    boolean isolated,
+    double ratePerSecond,
+    int inFlight,
+    long defects,
+    List<ClassCounts> classes) {
+  public NodeSnapshot {
+    classes = List.copyOf(classes);
+  }
+
+  /** Counts of one class since the start of the process. */
+  public record ClassCounts(
+      long firstAttempts,
+      long retries,
+      long admitted,
+      long sent,
+      long replays,
+      Map<Outcome, Long> outcomes,
+      Map<ShedReason, Long> shed) {
+    public ClassCounts {
+      outcomes = Collections.unmodifiableMap(outcomes);
+      shed = Collections.unmodifiableMap(shed);
+    }
+
+    /** How many ended so. */
+    public long outcome(Outcome outcome) {
+      return outcomes.getOrDefault(outcome, 0L);
+    }
+
+    public long shedTotal() {
+      return shed.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+}

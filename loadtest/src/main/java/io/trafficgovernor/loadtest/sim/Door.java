@@ -1,0 +1,21 @@
+package io.trafficgovernor.loadtest.sim;
+
+/** What stands between the clients and the store. */
+interface Door {
+  /** A client's attempt. */
+  record Call(
+      int rank, long session, int key, boolean firstAttempt, long deadlineNanos, Reply reply) {}
+
+  /** Whoever waits for the answer; told at most once. */
+  @FunctionalInterface
+  interface Reply {
+    /**
+     * The end of the attempt.
+     *
+     * @param retryAfterSeconds of a refusal; 0 if none was said
+     */
+    void ended(boolean good, long retryAfterSeconds, long nowNanos);
+  }
+
+  void send(Call call);
+}

@@ -1,0 +1,105 @@
+package io.trafficgovernor.loadtest.sim;
+
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.admission.request.Decision;
+import io.trafficgovernor.admission.request.Permit;
+import io.trafficgovernor.loadtest.store.Answer;
+import io.trafficgovernor.loadtest.store.Job;
+import io.trafficgovernor.loadtest.store.StoreModel;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway in virtual time: the production admission in front of the simulated store. */
+final class GovernedNode implements Door {
+  private final EventQueue events;
+  private final AdmissionController admission;
+  private final StoreModel store;
+  private final RunLog log;
+
+  GovernedNode(EventQueue events, AdmissionController admission, StoreModel store, RunLog log) {
+    this.events = events;
+    this.admission = admission;
+    this.store = store;
+    this.log = log;
+  }
+
+  @Override
+  public void send(Call call) {
+    new Exchange(call).begin();
+  }
+
+  /** One request on its way through the node. */
+  private final class Exchange {
+    private final Call call;
+    private final Arrival arrival;
+    private @Nullable Permit permit;
+    private long sentNanos;
+
+    private Exchange(Call call) {
+      this.call = call;
+      this.arrival =
+          new Arrival(
+              call.rank(), call.session(), events.nowNanos(), call.firstAttempt(), this::decided);
+    }
+
+    private void begin() {
+      decided(admission.decide(arrival, events.nowNanos()), events.nowNanos());
+    }
+
+    private void decided(Decision decision, long nowNanos) {
+      if (decision instanceof Decision.Shed shed) {
+        log.shed(call.rank(), shed.reason(), nowNanos);
+        call.reply().ended(false, Math.round(shed.retryAfterNanos() / 1e9), nowNanos);
+      } else if (decision instanceof Decision.Admitted admitted) {
+        forward(admitted.permit(), nowNanos);
+      }
+    }
+
+    private void forward(Permit granted, long nowNanos) {
+      if (!granted.send(nowNanos)) {
+        call.reply().ended(false, 1, nowNanos);
+        return;
+      }
+      permit = granted;
+      sentNanos = nowNanos;
+      log.sent(call.rank(), nowNanos);
+      events.after(Math.max(0, call.deadlineNanos() - nowNanos), now -> timedOut(granted, now));
+      store.submit(
+          new Job(
+              call.key(), call.deadlineNanos(), (answer, now) -> answered(granted, answer, now)),
+          nowNanos);
+    }
+
+    private void timedOut(Permit of, long nowNanos) {
+      if (permit == of) {
+        permit = null;
+        of.abandon(Outcome.TIMEOUT, nowNanos);
+      }
+    }
+
+    private void answered(Permit of, Answer answer, long nowNanos) {
+      log.finished(nowNanos);
+      if (permit != of) {
+        of.release(nowNanos);
+        return;
+      }
+      permit = null;
+      of.end(outcome(answer), nowNanos - sentNanos, nowNanos);
+      if (answer == Answer.OK) {
+        call.reply().ended(true, 0, nowNanos);
+      } else if (answer == Answer.BROKEN || !admission.replay(arrival, nowNanos)) {
+        call.reply().ended(false, 0, nowNanos);
+      }
+    }
+  }
+
+  static Outcome outcome(Answer answer) {
+    return switch (answer) {
+      case OK -> Outcome.SUCCESS;
+      case QUOTA, FULL -> Outcome.REFUSED;
+      case BROKEN -> Outcome.FAILURE;
+      case UNREACHABLE -> Outcome.UNREACHABLE;
+    };
+  }
+}
