@@ -39,7 +39,7 @@ public final class CeilingController {
   private static final int MIN_PROBE_ANSWERS = 10;
   private static final double SLOWER_FACTOR = 2.5;
 
-  private static final long YOUNG_STALL_NANOS = 10_000_000_000L;
+  private static final long SHORT_SILENCE_NANOS = 10_000_000_000L;
 
   private static final double GAIN = 1.5;
   private static final double BOLD_GAIN = 2;
@@ -114,11 +114,12 @@ public final class CeilingController {
   }
 
   /**
-   * Whether the backend has been silent for so short a time that its time-outs do not count yet.
+   * Whether the round's time-outs are still part of a short silence: they are judged by HARD and
+   * STALL, not yet as an outage.
    */
-  public boolean inYoungStall(ControllerState state, long nowNanos) {
-    return state.brakes().stalled()
-        && nowNanos - state.brakes().stalledSinceNanos() < YOUNG_STALL_NANOS;
+  public boolean shortlySilent(ControllerState before, Round round) {
+    return !round.answered()
+        && round.endNanos() - before.brakes().answeredNanos() < SHORT_SILENCE_NANOS;
   }
 
   /** Nothing comes back: halve everything, and remember how far things had got. */

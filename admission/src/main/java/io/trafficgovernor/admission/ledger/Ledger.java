@@ -280,7 +280,7 @@ public final class Ledger {
       after = after.withLevel(lawful.withCeiling(control.reference().envelope()));
     }
     HealthWindow health =
-        controller.inYoungStall(after, round.endNanos())
+        controller.shortlySilent(control.controller(), round)
             ? control.health()
             : control.health().plus(round, control.reference());
     LedgerState next = state.with(control.withController(after).withHealth(health));
