@@ -1,0 +1,40 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.trafficgovernor.admission.ledger.CommandReply;
+import io.trafficgovernor.admission.ledger.Ledger;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.recovery.Command;
+import io.trafficgovernor.cluster.wire.RecordCodec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An operator's command, on its way to the owner of the ledger. */
+final class CommandProcessor extends LedgerProcessor {
+  private static final long serialVersionUID = 1;
+
+  /** The reply, or why there is none. */
+  record Answer(Optional<CommandReply> reply, String refused) {}
+
+  CommandProcessor() {}
+
+  CommandProcessor(Command command) {
+    super(command);
+  }
+
+  @Override
+  Stepped step(LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order) {
+    Optional<String> minority = host.minority(on);
+    if (minority.isPresent()) {
+      return new Stepped(null, new Answer(Optional.empty(), minority.get()));
+    }
+    Command command = RecordCodec.read(Command.class, order);
+    Ledger.Commanded commanded = host.ledger().command(before, command, host.owner(on));
+    return new Stepped(commanded.state(), new Answer(Optional.of(commanded.reply()), ""));
+  }
+
+  @Override
+  public int getClassId() {
+    return WireFactory.COMMAND;
+  }
+}

@@ -1,0 +1,98 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+
+/**
+ * The Hazelcast configuration that the safety argument rests on. What each setting is for, and what
+ * was measured without it, is in the module's DESIGN.md, "The grid on Hazelcast".
+ */
+final class GridConfig {
+  static final String MAP = "governor";
+  private static final String PROTECTION = "majority";
+
+  /** Without this, Hazelcast credits backups that never answered when any member leaves. */
+  static final String FAIL_ON_INDETERMINATE = "hazelcast.operation.fail.on.indeterminate.state";
+
+  static final String BACKUP_TIMEOUT_MILLIS = "hazelcast.operation.backup.timeout.millis";
+
+  private GridConfig() {}
+
+  static Config of(GridSettings settings) {
+    Config config = new Config();
+    config.setClusterName(settings.clusterName());
+    config.setInstanceName(settings.clusterName() + "/" + settings.node());
+    properties(config);
+    network(config, settings);
+    map(config, settings);
+    serialization(config);
+    config.getJetConfig().setEnabled(false);
+    return config;
+  }
+
+  private static void properties(Config config) {
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.health.monitoring.level", "OFF");
+    config.setProperty("hazelcast.socket.bind.any", "false");
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+    config.setProperty(BACKUP_TIMEOUT_MILLIS, "5000");
+    config.setProperty(FAIL_ON_INDETERMINATE, "true");
+    config.setProperty("hazelcast.io.thread.count", "16");
+    config.setProperty("hazelcast.event.thread.count", "1");
+    config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
+  }
+
+  /** A member endpoint only: whoever speaks another protocol is cut off. */
+  private static void network(Config config, GridSettings settings) {
+    ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+    endpoint.setName("member");
+    endpoint.setPort(settings.port());
+    endpoint.setPortAutoIncrement(false);
+    endpoint.setReuseAddress(true);
+    endpoint.getInterfaces().setEnabled(true).addInterface(settings.host());
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+    network.setEnabled(true);
+    network.setMemberEndpointConfig(endpoint);
+    network.getJoin().getAutoDetectionConfig().setEnabled(false);
+    network.getJoin().getMulticastConfig().setEnabled(false);
+    network.getJoin().getTcpIpConfig().setEnabled(true).setMembers(settings.voters());
+  }
+
+  private static void map(Config config, GridSettings settings) {
+    config.addSplitBrainProtectionConfig(
+        new SplitBrainProtectionConfig(PROTECTION, true, settings.majority())
+            .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
+    config.addMapConfig(
+        new MapConfig(MAP)
+            .setInMemoryFormat(InMemoryFormat.OBJECT)
+            .setBackupCount(settings.backups())
+            .setAsyncBackupCount(0)
+            .setSplitBrainProtectionName(PROTECTION)
+            .setMergePolicyConfig(
+                new MergePolicyConfig().setPolicy(LedgerMergePolicy.class.getName())));
+  }
+
+  /**
+   * Only our own types travel; Java serialisation is closed but for what Hazelcast itself needs.
+   */
+  private static void serialization(Config config) {
+    JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+    filter.getWhitelist().addPrefixes("java.lang.", "java.util.", "com.hazelcast.");
+    filter.setDefaultsDisabled(true);
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    config.getSerializationConfig().addDataSerializableFactory(WireFactory.ID, new WireFactory());
+  }
+}

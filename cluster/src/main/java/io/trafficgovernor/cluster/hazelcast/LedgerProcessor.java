@@ -1,0 +1,83 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.cluster.wire.RecordCodec;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of the ledger on the owner of the entry. The backups receive the result; nothing that
+ * depends on time is computed twice. It has no effect outside the entry: a minority may run it, and
+ * all that comes of it is discarded.
+ */
+abstract sealed class LedgerProcessor
+    implements EntryProcessor<String, LedgerEntry, byte[]>,
+        IdentifiedDataSerializable,
+        HazelcastInstanceAware
+    permits RenewProcessor, CommandProcessor {
+  private static final long serialVersionUID = 1;
+
+  private transient @Nullable HazelcastInstance instance;
+  private transient @Nullable LedgerEntry result;
+  private byte[] order = new byte[0];
+
+  LedgerProcessor() {}
+
+  LedgerProcessor(Record order) {
+    this.order = RecordCodec.write(order);
+  }
+
+  /** The step's result: the next entry and the encoded reply; no entry means nothing is written. */
+  record Stepped(@Nullable LedgerState next, Record reply) {}
+
+  abstract Stepped step(
+      LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order);
+
+  @Override
+  public byte[] process(Map.Entry<String, LedgerEntry> entry) {
+    HazelcastInstance on = requireNonNull(instance, "not on a member");
+    @Nullable LedgerEntry present = entry.getValue();
+    Stepped stepped = step(LedgerHost.of(on), on, present == null ? null : present.state(), order);
+    LedgerState next = stepped.next();
+    if (next != null) {
+      result = new LedgerEntry(next);
+      entry.setValue(result);
+    }
+    return RecordCodec.write(stepped.reply());
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // Hazelcast: null means "nothing to back up"
+  public EntryProcessor<String, LedgerEntry, byte[]> getBackupProcessor() {
+    return result == null ? null : new InstallProcessor(result);
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    this.instance = instance;
+  }
+
+  @Override
+  public int getFactoryId() {
+    return WireFactory.ID;
+  }
+
+  @Override
+  public void writeData(ObjectDataOutput out) throws IOException {
+    out.writeByteArray(order);
+  }
+
+  @Override
+  public void readData(ObjectDataInput in) throws IOException {
+    order = requireNonNull(in.readByteArray(), "order");
+  }
+}

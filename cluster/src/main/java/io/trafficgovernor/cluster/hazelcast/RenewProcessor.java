@@ -1,0 +1,40 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.trafficgovernor.admission.lease.GrantReply;
+import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.ledger.Ledger;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.cluster.wire.RecordCodec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A node's renewal, on its way to the owner of the ledger. */
+final class RenewProcessor extends LedgerProcessor {
+  private static final long serialVersionUID = 1;
+
+  /** The reply in an envelope: the codec writes records only. */
+  record Answer(GrantReply reply) {}
+
+  RenewProcessor() {}
+
+  RenewProcessor(Renewal renewal) {
+    super(renewal);
+  }
+
+  @Override
+  Stepped step(LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order) {
+    Optional<String> minority = host.minority(on);
+    if (minority.isPresent()) {
+      return new Stepped(null, new Answer(new GrantReply.Refused(minority.get())));
+    }
+    Renewal renewal = RecordCodec.read(Renewal.class, order);
+    Ledger.Renewed renewed = host.ledger().renew(before, renewal, host.owner(on));
+    return new Stepped(renewed.state(), new Answer(renewed.reply()));
+  }
+
+  @Override
+  public int getClassId() {
+    return WireFactory.RENEW;
+  }
+}

@@ -1,0 +1,27 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+
+/** Makes the empty objects that Hazelcast fills when it reads our types. */
+final class WireFactory implements DataSerializableFactory {
+  static final int ID = 7041;
+  static final int ENTRY = 1;
+  static final int RENEW = 2;
+  static final int COMMAND = 3;
+  static final int INSTALL = 4;
+  static final int MERGE = 5;
+
+  @Override
+  public IdentifiedDataSerializable create(int typeId) {
+    return switch (typeId) {
+      case ENTRY -> new LedgerEntry();
+      case RENEW -> new RenewProcessor();
+      case COMMAND -> new CommandProcessor();
+      case INSTALL -> new InstallProcessor();
+      case MERGE -> new LedgerMergePolicy();
+      default ->
+          throw new IllegalArgumentException("type: got " + typeId + ", allowed 1 to " + MERGE);
+    };
+  }
+}

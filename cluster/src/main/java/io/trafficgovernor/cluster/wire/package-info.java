@@ -1,0 +1,8 @@
+/**
+ * The written form of our records, for the grid and the disk. One class: {@link
+ * io.trafficgovernor.cluster.wire.RecordCodec}.
+ */
+@NullMarked
+package io.trafficgovernor.cluster.wire;
+
+import org.jspecify.annotations.NullMarked;
