@@ -40,6 +40,8 @@ public final class TokenPool {
   private @Nullable Bucket bucket;
   private long unitsWhenClosed;
   private double ratePerSecond;
+  private double granted;
+  private long grantedUntilNanos;
 
   /** Burst of a bucket that is refilled at that rate: max(5 tokens, 20 ms of the rate). */
   public static double burst(double ratePerSecond) {
@@ -68,6 +70,7 @@ public final class TokenPool {
           "rate: got " + ratePerSecond + " tokens/s, allowed 0 or more");
     }
     clock.nowNanos = nowNanos;
+    countGranted(nowNanos);
     double rate = Math.min(ratePerSecond, MAX_RATE_PER_SECOND);
     long unitsPerPeriod = units(rate);
     if (unitsPerPeriod == 0) {
@@ -88,6 +91,19 @@ public final class TokenPool {
           BucketConfiguration.builder().addLimit(limit(capacity, unitsPerPeriod, 0)).build(),
           TokensInheritanceStrategy.AS_IS);
     }
+  }
+
+  /** Tokens it was entitled to since it began: the integral of its rate. */
+  public double granted(long nowNanos) {
+    countGranted(nowNanos);
+    return granted;
+  }
+
+  private void countGranted(long nowNanos) {
+    if (ratePerSecond > 0) {
+      granted += ratePerSecond * (nowNanos - grantedUntilNanos) / 1e9;
+    }
+    grantedUntilNanos = nowNanos;
   }
 
   /** Takes all tokens out. */

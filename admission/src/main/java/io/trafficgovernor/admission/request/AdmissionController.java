@@ -79,11 +79,11 @@ public final class AdmissionController {
     synchronized (lock) {
       settle(nowNanos);
       counters.arrived(arrival.rank(), arrival.firstAttempt());
+      rates.arrived(arrival.rank(), arrival.firstAttempt());
       ShedReason closed = closedFor(arrival, nowNanos);
       if (closed != null) {
         return refused(arrival, closed, nowNanos);
       }
-      rates.arrived(arrival.rank());
       if (!room.occupiedDownTo(arrival.rank())) {
         ShedReason lacking = take(arrival.rank(), nowNanos);
         if (lacking == null) {
@@ -205,6 +205,8 @@ public final class AdmissionController {
           Optional.ofNullable(lease),
           isolated(nowNanos),
           tokens.ratePerSecond(),
+          tokens.granted(nowNanos),
+          rates.retryShare(),
           inFlight,
           counters.defects(),
           counters.counts());

@@ -9,6 +9,8 @@ final class ArrivalRates {
 
   private final double[] rates;
   private final long[] counted;
+  private double retryRate;
+  private long countedRetries;
   private long sinceNanos;
   private boolean started;
 
@@ -17,8 +19,9 @@ final class ArrivalRates {
     counted = new long[classes];
   }
 
-  void arrived(int rank) {
+  void arrived(int rank, boolean firstAttempt) {
     counted[rank]++;
+    countedRetries += firstAttempt ? 0 : 1;
   }
 
   /** Folds in what was counted since the last call. */
@@ -33,8 +36,16 @@ final class ArrivalRates {
       rates[rank] += weight * (rate - rates[rank]);
       counted[rank] = 0;
     }
+    retryRate += weight * ((started ? countedRetries / seconds : 0) - retryRate);
+    countedRetries = 0;
     sinceNanos = nowNanos;
     started = true;
+  }
+
+  /** Part of the arrivals that are retries, in [0, 1]; 0 while nothing arrives. */
+  double retryShare() {
+    double all = above(rates.length);
+    return all <= 0 ? 0 : Math.min(1, retryRate / all);
   }
 
   /** Arrivals per second of all classes above that rank. */

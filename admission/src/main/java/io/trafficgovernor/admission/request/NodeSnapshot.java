@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param lease the last one it was given; empty before the first
  * @param isolated whether it has no valid lease
  * @param ratePerSecond tokens per second it spends now
+ * @param grantedTokens tokens it was entitled to since its start
+ * @param retryShare part of the arrivals of the last second that were retries
  * @param inFlight requests at the backend, zombies included
  * @param defects permits that were ended twice; 0 in a program without faults
  * @param classes one for each class, in order of importance
@@ -21,6 +23,8 @@ public record NodeSnapshot(
     Optional<Lease> lease,
     boolean isolated,
     double ratePerSecond,
+    double grantedTokens,
+    double retryShare,
     int inFlight,
     long defects,
     List<ClassCounts> classes) {

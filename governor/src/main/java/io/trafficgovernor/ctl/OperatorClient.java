@@ -1,0 +1,85 @@
+package io.trafficgovernor.ctl;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Calls a node's operator API. Blocks; for command lines and harnesses, not for event loops. */
+public final class OperatorClient {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final URI base;
+  private final Optional<String> token;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+
+  /**
+   * A client of the node at that address.
+   *
+   * @param base such as {@code http://127.0.0.1:9900}
+   * @param token sent as bearer token, if there is one
+   */
+  public OperatorClient(URI base, Optional<String> token) {
+    this.base = requireNonNull(base, "base");
+    this.token = requireNonNull(token, "token");
+  }
+
+  /** An HTTP answer. */
+  public record Reply(int status, String body) {
+    public boolean ok() {
+      return status / 100 == 2;
+    }
+
+    /** The body as JSON. */
+    public JsonObject json() {
+      return new JsonObject(body);
+    }
+  }
+
+  /**
+   * Reads a path.
+   *
+   * @throws IOException if the node cannot be reached or does not answer
+   */
+  public Reply get(String path) throws IOException {
+    return send(request(path).GET().build());
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @param ifMatch the If-Match header, as it stands there
+   * @throws IOException if the node cannot be reached or does not answer
+   */
+  public Reply ramp(String verb, String ifMatch, JsonObject body) throws IOException {
+    return send(
+        request("/v1/ramp/" + verb)
+            .header("If-Match", ifMatch)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
+    token.ifPresent(value -> builder.header("Authorization", "Bearer " + value));
+    return builder;
+  }
+
+  private Reply send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for " + request.uri(), e);
+    }
+  }
+}

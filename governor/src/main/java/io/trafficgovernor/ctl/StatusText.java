@@ -1,0 +1,77 @@
+package io.trafficgovernor.ctl;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+
+/** A status for people: what an operator needs to see first, first. */
+final class StatusText {
+  private StatusText() {}
+
+  static String render(JsonObject status) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%s  phase %s  (%s)",
+        status.getString("node"),
+        status.getString("phase"),
+        status.getString("why"));
+    line(
+        text,
+        "effective %s   mode %s   plan %s%s   epoch %d",
+        status.getString("effective"),
+        status.getString("mode"),
+        status.getString("plan"),
+        status.getBoolean("shadow", false) ? "   SHADOW: nothing is refused" : "",
+        status.getLong("epoch"));
+    line(
+        text,
+        "ceiling %.0f/s   window %.0f   reference %.0f/s",
+        status.getDouble("ceiling_rps"),
+        status.getDouble("window"),
+        status.getDouble("reference_rps"));
+    line(text, "");
+    line(
+        text,
+        "%-14s %5s %9s %9s %9s %8s %8s  %s",
+        "class",
+        "open",
+        "offered/s",
+        "admit/s",
+        "shed/s",
+        "success",
+        "p99 ms",
+        "blocked by");
+    for (Object each : status.getJsonArray("classes")) {
+      JsonObject of = (JsonObject) each;
+      line(
+          text,
+          "%-14s %4.0f%% %9.1f %9.1f %9.1f %7.1f%% %8.1f  %s",
+          of.getString("name"),
+          100 * of.getDouble("open_share"),
+          of.getDouble("offered_rps", 0.0),
+          of.getDouble("admitted_rps", 0.0),
+          of.getDouble("shed_rps", 0.0),
+          100 * of.getDouble("success_ratio", 0.0),
+          of.getDouble("p99_ms", 0.0),
+          of.getString("blocked_by"));
+    }
+    line(text, "");
+    line(text, "%-14s %9s %9s %9s %9s", "node", "lease/s", "slots", "in flight", "age ms");
+    for (Object each : status.getJsonArray("nodes")) {
+      JsonObject of = (JsonObject) each;
+      line(
+          text,
+          "%-14s %9.1f %9d %9d %9.0f",
+          of.getString("name"),
+          of.getDouble("lease_rps"),
+          of.getInteger("slots"),
+          of.getInteger("in_flight"),
+          of.getDouble("lease_age_ms"));
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  }
+}

@@ -1,0 +1,183 @@
+package io.trafficgovernor.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Every meter of a node: names, tags and descriptions. Counts are read from one snapshot per
+ * scrape, so the figures of a scrape belong together. Tags come from enums and configured class
+ * names only. Thread-safe.
+ */
+public final class Meters implements LatencyView {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AdmissionController admission;
+  private final Ticker ticker;
+  private final List<Timer> latencies = new ArrayList<>();
+  private volatile NodeSnapshot now;
+
+  /**
+   * Registers everything.
+   *
+   * @param members how many members of the grid this node sees
+   */
+  public Meters(
+      ClassTable classes, AdmissionController admission, Ticker ticker, IntSupplier members) {
+    this.admission = requireNonNull(admission, "admission");
+    this.ticker = requireNonNull(ticker, "ticker");
+    this.now = admission.snapshot(ticker.nanos());
+    for (int rank = 0; rank < classes.size(); rank++) {
+      ofClass(rank, classes.at(rank).name());
+    }
+    ofCluster();
+    ofNode(members);
+  }
+
+  private void ofClass(int rank, String name) {
+    for (Outcome outcome : Outcome.values()) {
+      counter(
+          "governor.requests",
+          "requests that were sent, by how they ended",
+          Tags.of("class", name, "outcome", outcome.tag()),
+          node -> node.classes().get(rank).outcome(outcome));
+    }
+    for (ShedReason reason : ShedReason.values()) {
+      counter(
+          "governor.shed",
+          "requests refused here (in shadow mode: that would have been)",
+          Tags.of("class", name, "reason", reason.tag()),
+          node -> node.classes().get(rank).shed().getOrDefault(reason, 0L));
+    }
+    counter(
+        "governor.backend.requests",
+        "requests written to the backend, replays included, probes not",
+        Tags.of("class", name),
+        node -> node.classes().get(rank).sent());
+    counter(
+        "governor.replays",
+        "requests that the backend refused and that were queued once more",
+        Tags.of("class", name),
+        node -> node.classes().get(rank).replays());
+    latencies.add(
+        Timer.builder("governor.latency")
+            .description("time from sending to the response head")
+            .tags("class", name)
+            .publishPercentiles(0.5, 0.99)
+            .register(registry));
+  }
+
+  private void ofCluster() {
+    gauge(
+        "governor.ceiling",
+        "tokens per second of the whole cluster",
+        node -> cluster(node, Grant.ClusterView::ceilingPerSecond));
+    gauge(
+        "governor.window",
+        "requests in flight the whole cluster may have",
+        node -> cluster(node, Grant.ClusterView::window));
+    for (Phase phase : Phase.values()) {
+      Gauge.builder("governor.phase", this, meters -> meters.phase() == phase ? 1 : 0)
+          .description("1 for the present phase, 0 for the others")
+          .tags("phase", phase.name().toLowerCase(java.util.Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private void ofNode(IntSupplier members) {
+    gauge("governor.lease.rate", "tokens per second of this node", NodeSnapshot::ratePerSecond);
+    gauge("governor.lease.age", "seconds since this node's lease was asked for", this::leaseAge);
+    gauge("governor.in.flight", "requests of this node at the backend", NodeSnapshot::inFlight);
+    gauge(
+        "governor.retry.share",
+        "part of the arrivals of the last second that were retries",
+        NodeSnapshot::retryShare);
+    gauge(
+        "governor.permit.defects",
+        "permits ended twice; anything but 0 is a bug",
+        NodeSnapshot::defects);
+    counter(
+        "governor.granted.tokens",
+        "tokens this node was entitled to",
+        Tags.empty(),
+        NodeSnapshot::grantedTokens);
+    counter(
+        "governor.admitted.tokens", "requests this node admitted", Tags.empty(), Meters::admitted);
+    Gauge.builder("governor.cluster.members", members, IntSupplier::getAsInt)
+        .description("members of the grid this node sees, itself included")
+        .register(registry);
+  }
+
+  private static double admitted(NodeSnapshot node) {
+    return node.classes().stream().mapToLong(NodeSnapshot.ClassCounts::admitted).sum();
+  }
+
+  private static double cluster(NodeSnapshot node, ToDoubleFunction<Grant.ClusterView> of) {
+    return node.lease().map(lease -> of.applyAsDouble(lease.grant().cluster())).orElse(0.0);
+  }
+
+  private double leaseAge(NodeSnapshot node) {
+    return node.lease().map(lease -> (ticker.nanos() - lease.sentNanos()) / 1e9).orElse(0.0);
+  }
+
+  private Phase phase() {
+    NodeSnapshot node = now;
+    return node.isolated()
+        ? Phase.ISOLATED
+        : node.lease().map(l -> l.grant().cluster().phase()).orElse(Phase.ISOLATED);
+  }
+
+  private void counter(
+      String name, String description, Tags tags, ToDoubleFunction<NodeSnapshot> of) {
+    FunctionCounter.builder(name, this, meters -> of.applyAsDouble(meters.now))
+        .description(description)
+        .tags(tags)
+        .register(registry);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<NodeSnapshot> of) {
+    Gauge.builder(name, this, meters -> of.applyAsDouble(meters.now))
+        .description(description)
+        .register(registry);
+  }
+
+  /** Records the latency of one answer. */
+  public void answered(int rank, long latencyNanos) {
+    latencies.get(rank).record(latencyNanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public double millis(int rank, double quantile) {
+    for (ValueAtPercentile value : latencies.get(rank).takeSnapshot().percentileValues()) {
+      if (Math.abs(value.percentile() - quantile) < 1e-9) {
+        return value.value(TimeUnit.MILLISECONDS);
+      }
+    }
+    return 0;
+  }
+
+  /** All meters as Prometheus text, of this instant. */
+  public String scrape() {
+    now = admission.snapshot(ticker.nanos());
+    return registry.scrape();
+  }
+}

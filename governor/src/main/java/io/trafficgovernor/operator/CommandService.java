@@ -1,0 +1,254 @@
+package io.trafficgovernor.operator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ledger.CommandReply;
+import io.trafficgovernor.admission.recovery.Command;
+import io.trafficgovernor.admission.recovery.Verb;
+import io.trafficgovernor.cluster.LedgerGrid;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an operator's request into a command, puts it to the ledger, and writes the audit line
+ * before it answers. Runs on the operator's event loop; nothing here blocks it.
+ */
+final class CommandService {
+  private static final Pattern EPOCH = Pattern.compile("\"(\\d{1,18})\"");
+  private static final int MAX_REASON = 500;
+
+  private final Vertx vertx;
+  private final LedgerGrid grid;
+  private final AuditTrail audit;
+
+  CommandService(Vertx vertx, LedgerGrid grid, AuditTrail audit) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.grid = requireNonNull(grid, "grid");
+    this.audit = requireNonNull(audit, "audit");
+  }
+
+  /** The answer to a command: a body with before and after, or a problem. */
+  sealed interface Answer {
+    record Done(long epoch, JsonObject body) implements Answer {}
+
+    record Not(Problem problem) implements Answer {}
+  }
+
+  /** What cannot be a command, said to its sender. */
+  private static final class Malformed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient Problem problem;
+
+    Malformed(Problem problem) {
+      super(problem.detail());
+      this.problem = problem;
+    }
+  }
+
+  /**
+   * Carries out one request.
+   *
+   * @param ifMatch the If-Match header; null if there was none
+   * @param body the request's body as text; may be empty
+   */
+  Future<Answer> carryOut(
+      Verb verb, Tokens.Holder actor, @Nullable String ifMatch, @Nullable String body) {
+    Command command;
+    try {
+      command = command(verb, actor.name(), ifMatch, json(body));
+    } catch (Malformed e) {
+      return Future.succeededFuture(new Answer.Not(e.problem));
+    }
+    return Future.fromCompletionStage(grid.command(command), vertx.getOrCreateContext())
+        .map(reply -> answer(command, reply))
+        .otherwise(failure -> new Answer.Not(unknown(failure)))
+        .compose(answer -> audited(command, answer));
+  }
+
+  private static JsonObject json(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      throw new Malformed(
+          new Problem(400, "no reason", "body: got nothing, allowed {\"reason\": \"...\"}"));
+    }
+    try {
+      return new JsonObject(body);
+    } catch (RuntimeException e) {
+      throw new Malformed(
+          new Problem(400, "not JSON", "body: got no JSON object, allowed {\"reason\": \"...\"}"));
+    }
+  }
+
+  private static Command command(
+      Verb verb, String actor, @Nullable String ifMatch, JsonObject body) {
+    Object reason = body.getValue("reason");
+    if (!(reason instanceof String text) || text.isBlank() || text.length() > MAX_REASON) {
+      throw new Malformed(
+          new Problem(
+              400,
+              "no reason",
+              "reason: got " + reason + ", allowed a text of 1 to " + MAX_REASON + " characters"));
+    }
+    for (String key : body.fieldNames()) {
+      if (!key.equals("reason") && !(verb == Verb.PIN && key.equals("rps"))) {
+        throw new Malformed(
+            new Problem(
+                400,
+                "unknown member",
+                "body of "
+                    + verb.word()
+                    + ": got "
+                    + key
+                    + ", allowed "
+                    + (verb == Verb.PIN ? "reason and rps" : "reason")));
+      }
+    }
+    OptionalLong epoch = epoch(verb, ifMatch);
+    Object rps = body.getValue("rps");
+    if (verb == Verb.PIN && !(rps instanceof Number number && number.doubleValue() > 0)) {
+      throw new Malformed(
+          new Problem(400, "no rate", "rps: got " + rps + ", allowed a number above 0"));
+    }
+    double rate = rps instanceof Number number ? number.doubleValue() : 0;
+    return new Command(verb, actor, (String) reason, epoch, rate);
+  }
+
+  private static OptionalLong epoch(Verb verb, @Nullable String ifMatch) {
+    if (ifMatch == null) {
+      throw new Malformed(
+          new Problem(
+              428, "If-Match is required", "If-Match: got nothing, allowed " + allowedMatch(verb)));
+    }
+    if (ifMatch.strip().equals("*") && verb.stops()) {
+      return OptionalLong.empty();
+    }
+    Matcher matcher = EPOCH.matcher(ifMatch.strip());
+    if (!matcher.matches()) {
+      throw new Malformed(
+          new Problem(
+              400,
+              "If-Match is malformed",
+              "If-Match of "
+                  + verb.word()
+                  + ": got "
+                  + ifMatch
+                  + ", allowed "
+                  + allowedMatch(verb)));
+    }
+    return OptionalLong.of(Long.parseLong(matcher.group(1)));
+  }
+
+  private static String allowedMatch(Verb verb) {
+    return verb.stops() ? "\"<epoch>\" or *" : "\"<epoch>\", the ETag of /v1/status";
+  }
+
+  private static Answer answer(Command command, CommandReply reply) {
+    if (reply instanceof CommandReply.Accepted accepted) {
+      JsonObject body =
+          new JsonObject()
+              .put("verb", command.verb().word())
+              .put("before", position(accepted.before()))
+              .put("after", position(accepted.after()));
+      return new Answer.Done(accepted.after().epoch(), body);
+    }
+    if (reply instanceof CommandReply.Stale stale) {
+      return new Answer.Not(
+          new Problem(
+              412,
+              "the state has changed",
+              "If-Match: got \""
+                  + command.ifMatch().orElse(0)
+                  + "\", the epoch is "
+                  + stale.epoch(),
+              new JsonObject().put("epoch", stale.epoch()).put("phase", stale.phase().name())));
+    }
+    if (reply instanceof CommandReply.Illegal illegal) {
+      List<String> allowed = illegal.allowed().stream().map(Verb::word).toList();
+      return new Answer.Not(
+          new Problem(
+              409,
+              "illegal move",
+              command.verb().word()
+                  + ": got phase "
+                  + illegal.from()
+                  + ", allowed here: "
+                  + String.join(", ", allowed),
+              new JsonObject()
+                  .put("from", illegal.from().name())
+                  .put("to", illegal.to().name())
+                  .put("allowed", new JsonArray(allowed))
+                  .put("epoch", illegal.epoch())));
+    }
+    CommandReply.NotGreen notGreen = (CommandReply.NotGreen) reply;
+    return new Answer.Not(
+        new Problem(
+            409,
+            "not green",
+            String.join("; ", notGreen.faults()),
+            new JsonObject()
+                .put("from", notGreen.phase().name())
+                .put("to", command.verb().target().name())
+                .put("not_green", new JsonArray(notGreen.faults()))
+                .put("epoch", notGreen.epoch())));
+  }
+
+  private static JsonObject position(CommandReply.Position position) {
+    return new JsonObject()
+        .put("epoch", position.epoch())
+        .put("phase", position.phase().name())
+        .put("ceiling_rps", Figures.rounded(position.ceilingPerSecond()));
+  }
+
+  /** No answer of the grid: the command may or may not have been carried out. */
+  private static Problem unknown(Throwable failure) {
+    String cause = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return new Problem(
+        503,
+        "the grid did not answer",
+        "the command may or may not have been carried out; read /v1/status before you repeat it ("
+            + cause
+            + ")");
+  }
+
+  /** One line for each command, accepted or not; a command that cannot be written fails loudly. */
+  private Future<Answer> audited(Command command, Answer answer) {
+    JsonObject entry =
+        new JsonObject()
+            .put("actor", command.actor())
+            .put("verb", command.verb().word())
+            .put("reason", command.reason());
+    if (command.verb() == Verb.PIN) {
+      entry.put("rps", command.ratePerSecond());
+    }
+    if (answer instanceof Answer.Done done) {
+      entry
+          .put("outcome", "done")
+          .put("before", done.body().getJsonObject("before"))
+          .put("after", done.body().getJsonObject("after"));
+    } else if (answer instanceof Answer.Not not) {
+      entry
+          .put("outcome", not.problem().title().toLowerCase(Locale.ROOT))
+          .put("detail", not.problem().detail());
+    }
+    return vertx
+        .executeBlocking(() -> audit.append(entry))
+        .map(written -> answer)
+        .otherwise(
+            failure ->
+                new Answer.Not(
+                    new Problem(
+                        500,
+                        "the audit line was not written",
+                        "the command had this answer: "
+                            + entry.encode()
+                            + "; writing failed: "
+                            + failure.getMessage())));
+  }
+}

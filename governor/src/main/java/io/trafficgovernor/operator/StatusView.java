@@ -1,0 +1,144 @@
+package io.trafficgovernor.operator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.ledger.ClassRates;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.NodeRecord;
+import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.observe.LatencyView;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
+final class StatusView {
+  private final ClassTable classes;
+  private final NodeFacts facts;
+  private final LatencyView latencies;
+
+  /**
+   * What does not change while the process runs.
+   *
+   * @param eventLoops threads that send: each may be between check and write
+   */
+  record NodeFacts(String node, String mode, String plan, boolean shadow, int eventLoops) {}
+
+  StatusView(ClassTable classes, NodeFacts facts, LatencyView latencies) {
+    this.classes = requireNonNull(classes, "classes");
+    this.facts = requireNonNull(facts, "facts");
+    this.latencies = requireNonNull(latencies, "latencies");
+  }
+
+  /** The epoch to show as ETag: that of the newest lease, 0 before the first. */
+  static long epoch(NodeSnapshot node) {
+    return node.lease().map(lease -> lease.grant().cluster().epoch()).orElse(0L);
+  }
+
+  /**
+   * The status.
+   *
+   * @param ledger the entry as read just now; empty if the grid did not answer
+   */
+  JsonObject render(NodeSnapshot node, Optional<LedgerState> ledger, long nowNanos) {
+    Optional<Grant.ClusterView> cluster = node.lease().map(Lease::grant).map(Grant::cluster);
+    Phase phase =
+        node.isolated()
+            ? Phase.ISOLATED
+            : cluster.map(Grant.ClusterView::phase).orElse(Phase.ISOLATED);
+    return new JsonObject()
+        .put("node", facts.node())
+        .put("phase", phase.name())
+        .put("why", cluster.map(Grant.ClusterView::why).orElse("no lease yet"))
+        .put("mode", facts.mode())
+        .put("plan", facts.plan())
+        .put("shadow", facts.shadow())
+        .put("effective", node.isolated() ? "isolated" : "cluster")
+        .put("epoch", epoch(node))
+        .put("ceiling_rps", rounded(cluster.map(Grant.ClusterView::ceilingPerSecond)))
+        .put("window", rounded(cluster.map(Grant.ClusterView::window)))
+        .put("reference_rps", rounded(cluster.map(Grant.ClusterView::referencePerSecond)))
+        .put("cutoff", cluster.map(Grant.ClusterView::cutoffKey).orElse(0L))
+        .put("in_flight", node.inFlight())
+        .put("classes", classes(node, ledger, phase))
+        .put("nodes", nodes(ledger))
+        .put("surge", surge(ledger));
+  }
+
+  private static double rounded(Optional<Double> value) {
+    return Figures.rounded(value.orElse(0.0));
+  }
+
+  private JsonArray classes(NodeSnapshot node, Optional<LedgerState> ledger, Phase phase) {
+    JsonArray all = new JsonArray();
+    long key = node.lease().map(lease -> lease.grant().cluster().cutoffKey()).orElse(0L);
+    Cutoff cutoff = new Cutoff(key, 0, 0);
+    for (int rank = 0; rank < classes.size(); rank++) {
+      String name = classes.at(rank).name();
+      boolean away = phase == Phase.OUTAGE || phase == Phase.ISOLATED;
+      double share = away ? 0 : cutoff.openShare(rank);
+      JsonObject each =
+          new JsonObject()
+              .put("name", name)
+              .put("open", share > 0)
+              .put("open_share", Figures.rounded(share))
+              .put(
+                  "blocked_by",
+                  away
+                      ? phase.name().toLowerCase(java.util.Locale.ROOT)
+                      : share < 1 ? "cutoff" : "");
+      int of = rank;
+      ledger.ifPresent(state -> rates(each, state.rates().get(of)));
+      each.put("p50_ms", Figures.rounded(latencies.millis(rank, 0.5)))
+          .put("p99_ms", Figures.rounded(latencies.millis(rank, 0.99)));
+      all.add(each);
+    }
+    return all;
+  }
+
+  private static void rates(JsonObject each, ClassRates rates) {
+    each.put("offered_rps", Figures.rounded(rates.offered()))
+        .put("admitted_rps", Figures.rounded(rates.admitted()))
+        .put("shed_rps", Figures.rounded(rates.shed()))
+        .put("degraded_rps", 0)
+        .put("success_ratio", Figures.rounded(rates.successRatio()));
+  }
+
+  private static JsonArray nodes(Optional<LedgerState> ledger) {
+    JsonArray all = new JsonArray();
+    ledger.ifPresent(
+        state -> {
+          long now = state.nowNanos();
+          for (NodeRecord node : state.nodes().values()) {
+            all.add(
+                new JsonObject()
+                    .put("name", node.name())
+                    .put("lease_rps", Figures.rounded(node.rate(now)))
+                    .put("lease_age_ms", Figures.millis(now - node.reportedNanos()))
+                    .put("slots", node.slots())
+                    .put("in_flight", node.report().inFlight()));
+          }
+        });
+    return all;
+  }
+
+  /** B of the envelope: bursts, and one request per event loop between check and write. */
+  private JsonObject surge(Optional<LedgerState> ledger) {
+    double bound = 0;
+    if (ledger.isPresent()) {
+      LedgerState state = ledger.get();
+      for (NodeRecord node : state.nodes().values()) {
+        bound +=
+            io.trafficgovernor.admission.pool.TokenPool.burst(node.rate(state.nowNanos()))
+                + facts.eventLoops()
+                + 1;
+      }
+    }
+    return new JsonObject().put("bound_tokens", Figures.rounded(bound));
+  }
+}
