@@ -1,0 +1,199 @@
+package io.trafficgovernor.admission.request;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.order.SessionKey;
+import io.trafficgovernor.admission.pool.TokenPool;
+import io.trafficgovernor.admission.recovery.Phase;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lease in hand lets this node send now: its tokens, its slots, and what is left of both once
+ * the lease has ended. Not thread-safe: {@link AdmissionController} guards it.
+ */
+final class Allowance {
+  /** How far ahead of the higher classes' demand tokens are kept for them. */
+  private static final double RESERVE_SECONDS = 0.020;
+
+  private static final int MAX_EXTRA_RESERVE = 2;
+
+  private final TokenPool tokens = new TokenPool();
+  private final RecentOutcomes recent = new RecentOutcomes();
+  private final ArrivalRates rates;
+  private @Nullable Lease lease;
+  private int inFlight;
+
+  Allowance(int classes) {
+    this.rates = new ArrivalRates(classes);
+  }
+
+  Optional<Lease> lease() {
+    return Optional.ofNullable(lease);
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  double ratePerSecond() {
+    return tokens.ratePerSecond();
+  }
+
+  double granted(long nowNanos) {
+    return tokens.granted(nowNanos);
+  }
+
+  double retryShare() {
+    return rates.retryShare();
+  }
+
+  void arrived(Arrival arrival) {
+    rates.arrived(arrival.rank(), arrival.firstAttempt());
+  }
+
+  void updateRates(long nowNanos) {
+    rates.update(nowNanos);
+  }
+
+  /** Takes a newer, valid lease into use; says whether it did. */
+  boolean adopt(Lease next, long nowNanos) {
+    if (!next.valid(nowNanos) || !newer(next)) {
+      return false;
+    }
+    settle(nowNanos);
+    boolean wasAway = lease == null || phase() == Phase.OUTAGE;
+    lease = next;
+    tokens.rerate(next.grant().ratePerSecond(), nowNanos);
+    if (wasAway || phase() == Phase.OUTAGE) {
+      tokens.drain(nowNanos);
+      recent.clear();
+    }
+    return true;
+  }
+
+  private boolean newer(Lease next) {
+    if (lease == null) {
+      return true;
+    }
+    boolean sameLedger = lease.grant().id().lineage() == next.grant().id().lineage();
+    return sameLedger
+        ? next.grant().id().counter() > lease.grant().id().counter()
+        : next.sentNanos() - lease.sentNanos() > 0;
+  }
+
+  /** From the end of the lease on the bucket runs at the fail-safe share. Called before all else. */
+  void settle(long nowNanos) {
+    Lease held = lease;
+    if (held == null || held.valid(nowNanos)) {
+      return;
+    }
+    boolean share = nowNanos - held.shareEndsNanos() < 0 && recent.healthy(nowNanos);
+    double rate = share ? held.grant().failSafePerSecond() : 0;
+    if (rate != tokens.ratePerSecond()) {
+      tokens.rerate(rate, nowNanos);
+    }
+  }
+
+  boolean isolated(long nowNanos) {
+    return lease == null || !lease.valid(nowNanos);
+  }
+
+  private Phase phase() {
+    return requireNonNull(lease, "no lease yet").grant().cluster().phase();
+  }
+
+  boolean outage() {
+    return lease != null && phase() == Phase.OUTAGE;
+  }
+
+  /** Whether the class is one of the two highest with demand. */
+  boolean top(int rank) {
+    return lease != null && lease.grant().cluster().topRanks().contains(rank);
+  }
+
+  /** Why the request cannot even wait; null if it can. */
+  @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
+    Lease held = lease;
+    if (held == null) {
+      return ShedReason.ISOLATED;
+    }
+    Grant.ClusterView cluster = held.grant().cluster();
+    if (cluster.phase() == Phase.OUTAGE) {
+      return ShedReason.OUTAGE;
+    }
+    if (!held.valid(nowNanos)) {
+      return shareFor(held, arrival.rank(), nowNanos) > 0 ? null : ShedReason.ISOLATED;
+    }
+    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
+    return key >= cluster.cutoffKey() ? ShedReason.CUTOFF : null;
+  }
+
+  /** Takes a slot and a token for that class; says what is lacking, or null if it has both. */
+  @Nullable ShedReason take(int rank, long nowNanos) {
+    Lease held = requireNonNull(lease, "a node without a lease admits nothing");
+    boolean valid = held.valid(nowNanos);
+    int slots = (valid ? held.grant().slots() : 0) + (top(rank) ? 1 : 0);
+    if (inFlight >= slots) {
+      return ShedReason.SLOTS;
+    }
+    boolean bound = !valid || phase().boundByRate();
+    if (bound && !tokens.take(reserve(rank), nowNanos)) {
+      return valid ? ShedReason.TOKENS : ShedReason.ISOLATED;
+    }
+    inFlight++;
+    return null;
+  }
+
+  /** Nanoseconds until a token for that class may be there; Long.MAX_VALUE if that is not in sight. */
+  long nanosUntilToken(int rank, long nowNanos) {
+    return tokens.nanosUntil(reserve(rank), nowNanos);
+  }
+
+  /** Tokens that stay behind for the classes above: 20 ms of their demand, and up to two more. */
+  private double reserve(int rank) {
+    double ahead = RESERVE_SECONDS * rates.above(rank) + Math.min(rank, MAX_EXTRA_RESERVE);
+    return rank == 0 ? 0 : Math.min(tokens.burst() - 1, ahead);
+  }
+
+  /** Whether a request that was admitted may still be written to the backend. */
+  boolean maySend(int rank, long nowNanos) {
+    Lease held = lease;
+    if (held == null || phase() == Phase.OUTAGE) {
+      return false;
+    }
+    return held.valid(nowNanos) || shareFor(held, rank, nowNanos) > 0;
+  }
+
+  private double shareFor(Lease held, int rank, long nowNanos) {
+    boolean inTime = nowNanos - held.shareEndsNanos() < 0;
+    return top(rank) && inTime && recent.healthy(nowNanos)
+        ? held.grant().failSafePerSecond()
+        : 0;
+  }
+
+  /** In shadow mode: one more in flight, whatever the lease says. */
+  void overdraw() {
+    inFlight++;
+  }
+
+  /** A request that was admitted will not be sent: token and slot come back. */
+  void takeBack(long nowNanos) {
+    inFlight--;
+    tokens.giveBack(nowNanos);
+  }
+
+  /** The backend no longer works on a request. */
+  void freeSlot() {
+    inFlight--;
+  }
+
+  void ended(Outcome outcome, long nowNanos) {
+    if (outcome != Outcome.IGNORED) {
+      recent.add(outcome == Outcome.SUCCESS, nowNanos);
+    }
+  }
+}
