@@ -69,8 +69,7 @@ public final class AdmissionController {
       allowance.settle(nowNanos);
       counters.arrived(rank, arrival.firstAttempt());
       allowance.arrived(arrival);
-      ShedReason closed =
-          draining ? ShedReason.DRAINING : allowance.closedFor(arrival, nowNanos);
+      ShedReason closed = draining ? ShedReason.DRAINING : allowance.closedFor(arrival, nowNanos);
       if (closed != null) {
         return refused(arrival, closed, nowNanos);
       }
@@ -165,8 +164,7 @@ public final class AdmissionController {
   public NodeReport report(long nowNanos) {
     under(nowNanos, () -> allowance.updateRates(nowNanos));
     synchronized (lock) {
-      return new NodeReport(
-          counters.reports(), allowance.inFlight(), counters.slotRefusals());
+      return new NodeReport(counters.reports(), allowance.inFlight(), counters.slotRefusals());
     }
   }
 
@@ -256,7 +254,9 @@ public final class AdmissionController {
     allowance.ended(outcome, nowNanos);
   }
 
-  /** Makes a change under the lock, serves those it lets go, and tells them once the lock is free. */
+  /**
+   * Makes a change under the lock, serves those it lets go, and tells them once the lock is free.
+   */
   private void under(long nowNanos, Runnable change) {
     List<Notice> notices = new ArrayList<>(0);
     synchronized (lock) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lease in hand lets this node send now: its tokens, its slots, and what is left of both once
- * the lease has ended. Not thread-safe: {@link AdmissionController} guards it.
+ * What the lease in hand lets this node send now: its tokens, its slots, and what is left of both
+ * once the lease has ended. Not thread-safe: {@link AdmissionController} guards it.
  */
 final class Allowance {
   /** How far ahead of the higher classes' demand tokens are kept for them. */
@@ -85,7 +85,9 @@ final class Allowance {
         : next.sentNanos() - lease.sentNanos() > 0;
   }
 
-  /** From the end of the lease on the bucket runs at the fail-safe share. Called before all else. */
+  /**
+   * From the end of the lease on the bucket runs at the fail-safe share. Called before all else.
+   */
   void settle(long nowNanos) {
     Lease held = lease;
     if (held == null || held.valid(nowNanos)) {
@@ -148,7 +150,9 @@ final class Allowance {
     return null;
   }
 
-  /** Nanoseconds until a token for that class may be there; Long.MAX_VALUE if that is not in sight. */
+  /**
+   * Nanoseconds until a token for that class may be there; Long.MAX_VALUE if that is not in sight.
+   */
   long nanosUntilToken(int rank, long nowNanos) {
     return tokens.nanosUntil(reserve(rank), nowNanos);
   }
@@ -170,9 +174,7 @@ final class Allowance {
 
   private double shareFor(Lease held, int rank, long nowNanos) {
     boolean inTime = nowNanos - held.shareEndsNanos() < 0;
-    return top(rank) && inTime && recent.healthy(nowNanos)
-        ? held.grant().failSafePerSecond()
-        : 0;
+    return top(rank) && inTime && recent.healthy(nowNanos) ? held.grant().failSafePerSecond() : 0;
   }
 
   /** In shadow mode: one more in flight, whatever the lease says. */

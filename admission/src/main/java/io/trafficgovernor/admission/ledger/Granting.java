@@ -1,0 +1,135 @@
+package io.trafficgovernor.admission.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.lease.GrantId;
+import io.trafficgovernor.admission.lease.GrantReply;
+import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.recovery.Phase;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a node is given: its part of ceiling and window, within what the others leave. Pure. */
+final class Granting {
+  private static final double MAX_FAIL_SAFE_SHARE = 0.3;
+
+  /** A class with less demand than this counts as silent, requests per second. */
+  private static final double SILENT_PER_SECOND = 0.05;
+
+  private final ClassTable classes;
+  private final int expectedNodes;
+
+  Granting(ClassTable classes, int expectedNodes) {
+    this.classes = classes;
+    this.expectedNodes = expectedNodes;
+  }
+
+  /** The terms of leases in the present phase. */
+  static LeaseTerms terms(LedgerState state) {
+    return LeaseTerms.of(state.recovery().phase(), state.control().ceiling(), state.nodes().size());
+  }
+
+  Ledger.Renewed granted(LedgerState state, Renewal renewal) {
+    long now = state.nowNanos();
+    NodeRecord node = requireNonNull(state.nodes().get(renewal.node()), "recorded above");
+    Collection<NodeRecord> live = state.live();
+    LedgerState.Control control = state.control();
+    LeaseTerms terms = terms(state);
+    double share = Allocation.share(node, live, control.cutoff());
+    double others = 0;
+    int othersSlots = 0;
+    for (NodeRecord other : state.nodes().values()) {
+      if (!other.name().equals(node.name())) {
+        others += other.reserved(now);
+        othersSlots += other.live(now) ? other.slots() : 0;
+      }
+    }
+    double demand = Allocation.eligible(node.demand(), control.cutoff());
+    double rate =
+        Allocation.rate(
+            control.ceiling() * share,
+            node.rate(now),
+            control.ceiling() - others,
+            demand,
+            control.falling());
+    double window = control.controller().level().window();
+    int windowLeft = (int) Math.round(window) - othersSlots;
+    Allocation.Slots slots = Allocation.slots(node.slotCredit(), window * share, windowLeft);
+    if (now - state.authority().blackoutUntilNanos() < 0) {
+      rate = Math.min(rate, renewal.heldRate());
+      slots = new Allocation.Slots(Math.min(slots.slots(), renewal.heldSlots()), slots.credit());
+    }
+    List<Integer> top = topRanks(state.demand());
+    double failSafe = failSafe(state, node, rate, top);
+
+    LedgerState.Authority authority = state.authority().granted();
+    ProbeBook probes = state.probes();
+    OptionalLong probe = OptionalLong.empty();
+    if (probes.due(now)) {
+      probes = probes.asked(now);
+      probe = OptionalLong.of(probes.number());
+    }
+    Booking booking = new Booking(authority.grants(), rate, failSafe, now + terms.bookedNanos());
+    LedgerState next =
+        state
+            .with(authority)
+            .with(probes)
+            .with(node.booked(booking, slots.credit(), slots.slots()));
+    Grant grant =
+        new Grant(
+            new GrantId(authority.lineage(), authority.grants()),
+            view(next, top),
+            rate,
+            slots.slots(),
+            failSafe,
+            terms.lengthNanos(),
+            terms.renewEveryNanos(),
+            probe);
+    return new Ledger.Renewed(next, new GrantReply.Granted(grant));
+  }
+
+  /** What the node may use for its two top classes once its lease has ended. */
+  private double failSafe(LedgerState state, NodeRecord node, double rate, List<Integer> top) {
+    if (state.recovery().phase() == Phase.OUTAGE) {
+      return 0;
+    }
+    double topDemand = top.stream().mapToDouble(node.demand()::get).sum();
+    double part = MAX_FAIL_SAFE_SHARE * state.control().ceiling() / expectedNodes;
+    return Math.min(rate, Math.min(topDemand, part));
+  }
+
+  /** The two highest classes with demand; the two highest of all while there is none. */
+  private List<Integer> topRanks(List<Double> demand) {
+    List<Integer> top = new ArrayList<>();
+    for (int rank = 0; rank < demand.size() && top.size() < 2; rank++) {
+      if (demand.get(rank) > SILENT_PER_SECOND) {
+        top.add(rank);
+      }
+    }
+    for (int rank = 0; rank < classes.size() && top.size() < 2; rank++) {
+      if (!top.contains(rank)) {
+        top.add(rank);
+      }
+    }
+    return top;
+  }
+
+  private static Grant.ClusterView view(LedgerState state, List<Integer> top) {
+    Level level = state.control().controller().level();
+    return new Grant.ClusterView(
+        state.authority().epoch(),
+        state.recovery().phase(),
+        level.ceiling(),
+        level.window(),
+        state.control().reference().ratePerSecond(),
+        state.control().cutoff().key(),
+        state.authority().incidentSalt(),
+        top,
+        state.why());
+  }
+}

@@ -1,0 +1,229 @@
+package io.trafficgovernor.admission.ledger;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.control.CeilingController;
+import io.trafficgovernor.admission.control.ControllerState;
+import io.trafficgovernor.admission.control.HealthWindow;
+import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.control.Round;
+import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.lease.ProbeResult;
+import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.recovery.Move;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.recovery.RecoveryMachine;
+import io.trafficgovernor.admission.recovery.RoundFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * How the evidence moves the cluster: closes rounds, lets controller and recovery machine take
+ * their steps, and carries out what they ask for. Pure.
+ */
+final class Steering {
+  private static final int UNREACHABLE_RUN = 5;
+  private static final int MAX_WHY = 200;
+
+  private final ClassTable classes;
+  private final CeilingController controller;
+  private final RecoveryMachine machine;
+
+  Steering(ClassTable classes, CeilingController controller, RecoveryMachine machine) {
+    this.classes = classes;
+    this.controller = controller;
+    this.machine = machine;
+  }
+
+  /** After the result of a probe; one that is not awaited any more changes nothing. */
+  LedgerState probed(LedgerState state, ProbeResult result) {
+    if (!state.probes().awaits(result.number())) {
+      return state;
+    }
+    long now = state.nowNanos();
+    LedgerState counted = result.good() ? state.with(state.round().plusGoodProbe()) : state;
+    Move move = machine.onProbe(counted.recovery(), result.good(), now);
+    LedgerState next = moved(counted, move);
+    return next.with(next.probes().answered(result.good(), next.recovery().phase(), now));
+  }
+
+  /** A step of controller and machine, with the evidence of the round. */
+  LedgerState roundClosed(LedgerState state) {
+    long now = state.nowNanos();
+    Round round = state.round().closed(state.nodes().values(), now);
+    LedgerState next = state.withRates(rates(state, round.seconds()));
+    Phase phase = state.recovery().phase();
+    double ceilingBefore = state.control().ceiling();
+    if (phase != Phase.OUTAGE) {
+      next = judged(next, round);
+    }
+    boolean falling = next.control().ceiling() < ceilingBefore;
+    return recut(next.with(OpenRound.begun(now, classes.size())), falling);
+  }
+
+  private LedgerState judged(LedgerState state, Round round) {
+    LedgerState.Control control = state.control();
+    CeilingController.Step step = controller.step(control.controller(), round, control.reference());
+    ControllerState after = step.state();
+    Level lawful = after.level();
+    if (state.recovery().phase() == Phase.OPEN) {
+      after = after.withLevel(lawful.withCeiling(control.reference().envelope()));
+    }
+    HealthWindow health =
+        controller.shortlySilent(control.controller(), round)
+            ? control.health()
+            : control.health().plus(round, control.reference());
+    LedgerState next = state.with(control.withController(after).withHealth(health));
+    Move move = machine.onRound(next.recovery(), facts(next, Optional.of(new Judged(step, round))));
+    boolean stayedOpen = move.next().phase() == Phase.OPEN;
+    if (state.recovery().phase() == Phase.OPEN && !stayedOpen) {
+      next = next.with(next.control().withController(after.withLevel(lawful)));
+    }
+    if (stayedOpen && !step.verdict().red()) {
+      next = next.with(measured(next.control(), round));
+    }
+    return bounded(moved(next, move));
+  }
+
+  /** In OPEN the reference is measured; it freezes by not being measured elsewhere. */
+  private static LedgerState.Control measured(LedgerState.Control control, Round round) {
+    ReferenceMeter meter = control.meter().plus(round, control.reference());
+    return control.withReference(meter.reference(control.reference()), meter);
+  }
+
+  /** The ceiling within the bounds of phase and plan; in OPEN it is the envelope. */
+  private LedgerState bounded(LedgerState state) {
+    Phase phase = state.recovery().phase();
+    if (phase == Phase.OUTAGE) {
+      return state;
+    }
+    LedgerState.Control control = state.control();
+    Reference reference = control.reference();
+    double ceiling =
+        phase == Phase.OPEN
+            ? reference.envelope()
+            : Math.max(
+                reference.minCeiling(), Math.min(control.ceiling(), machine.cap(state.recovery())));
+    return state.with(withCeiling(control, ceiling));
+  }
+
+  private static LedgerState.Control withCeiling(LedgerState.Control control, double ceiling) {
+    ControllerState controller = control.controller();
+    return control.withController(controller.withLevel(controller.level().withCeiling(ceiling)));
+  }
+
+  record Judged(CeilingController.Step step, Round round) {}
+
+  /** What the machine goes by: the round just judged, or the present state if there is none. */
+  static RoundFacts facts(LedgerState state, Optional<Judged> judged) {
+    long now = state.nowNanos();
+    LedgerState.Control control = state.control();
+    double demand = state.demand().stream().mapToDouble(Double::doubleValue).sum();
+    OptionalDouble errorShare = control.health().errorShare(now);
+    Verdict verdict =
+        judged.map(j -> j.step().verdict()).orElse(new Verdict(Optional.empty(), 0, 0, false));
+    int good = judged.map(j -> (int) j.round().useful(control.reference())).orElse(0);
+    long duration = judged.map(j -> j.round().endNanos() - j.round().startNanos()).orElse(0L);
+    return new RoundFacts(
+        verdict,
+        control.controller().level(),
+        demand,
+        errorShare,
+        unreachable(state),
+        good,
+        duration,
+        now);
+  }
+
+  /** Whether two live nodes, or the only one, had 5 connection failures and no answer since. */
+  private static boolean unreachable(LedgerState state) {
+    List<NodeRecord> live = state.live();
+    long cut = live.stream().filter(n -> n.unreachableRun() >= UNREACHABLE_RUN).count();
+    return cut > 0 && cut >= Math.min(2, live.size());
+  }
+
+  /** The entry after a move of the machine: effects on the controller, epoch, salt, probes. */
+  LedgerState moved(LedgerState state, Move move) {
+    Phase from = state.recovery().phase();
+    Phase to = move.next().phase();
+    long now = state.nowNanos();
+    LedgerState next =
+        state.with(move.next(), move.why().isEmpty() ? state.why() : clipped(move.why()));
+    Move.Effect effect = move.effect();
+    if (effect instanceof Move.Effect.Close) {
+      next = closed(next);
+    } else if (effect instanceof Move.Effect.Start) {
+      next = started(next);
+    } else if (effect instanceof Move.Effect.SetCeiling set) {
+      double least = next.control().reference().minCeiling();
+      next = next.with(withCeiling(next.control(), Math.max(least, set.ratePerSecond())));
+    } else if (effect instanceof Move.Effect.Advance) {
+      double allowed = controller.allowed(next.control().controller(), next.control().reference());
+      double step = Math.min(allowed, machine.cap(next.recovery()));
+      next = next.with(withCeiling(next.control(), Math.max(next.control().ceiling(), step)));
+    }
+    boolean flutter = rising(from) && rising(to);
+    if (from != to && !flutter) {
+      next = next.with(next.authority().nextEpoch());
+    }
+    if (from != to) {
+      next = recut(bounded(next.with(next.probes().hastened(now))), false);
+    }
+    return next;
+  }
+
+  private static boolean rising(Phase phase) {
+    return phase == Phase.RAMPING || phase == Phase.HOLD;
+  }
+
+  LedgerState closed(LedgerState state) {
+    LedgerState.Authority authority = state.authority();
+    long salt = authority.incidentSalt() * 0x9e3779b97f4a7c15L + authority.grants() + 1;
+    LedgerState.Control control =
+        state
+            .control()
+            .withController(controller.closed(state.nowNanos()))
+            .withHealth(HealthWindow.EMPTY)
+            .withCutoff(new Cutoff(0, 0, 0), true);
+    return state.with(authority.salted(salt)).with(control);
+  }
+
+  private LedgerState started(LedgerState state) {
+    long now = state.nowNanos();
+    LedgerState.Control control =
+        state
+            .control()
+            .withController(controller.start(state.control().reference(), now))
+            .withHealth(HealthWindow.EMPTY);
+    Map<String, NodeRecord> nodes = new TreeMap<>();
+    state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));
+    return state.with(control).with(OpenRound.begun(now, classes.size())).withNodes(nodes);
+  }
+
+  private static String clipped(String words) {
+    return words.length() <= MAX_WHY ? words : words.substring(0, MAX_WHY);
+  }
+
+  /** The cutoff for the present ceiling and demand. */
+  LedgerState recut(LedgerState state, boolean falling) {
+    LedgerState.Control control = state.control();
+    Cutoff cutoff =
+        state.recovery().phase() == Phase.OPEN
+            ? Cutoff.open(classes.size())
+            : control.cutoff().next(control.ceiling(), state.demand());
+    return state.with(control.withCutoff(cutoff, falling));
+  }
+
+  private List<ClassRates> rates(LedgerState state, double seconds) {
+    List<ClassRates> rates = new ArrayList<>();
+    for (int rank = 0; rank < classes.size(); rank++) {
+      rates.add(state.rates().get(rank).after(state.round().added().get(rank), seconds));
+    }
+    return rates;
+  }
+}
