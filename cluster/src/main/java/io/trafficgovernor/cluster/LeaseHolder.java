@@ -113,6 +113,7 @@ public final class LeaseHolder {
             sequence,
             nowNanos,
             held == null ? GrantId.NONE : held.grant().id(),
+            held == null ? 0 : held.grant().cluster().epoch(),
             valid ? requireNonNull(held).grant().ratePerSecond() : 0,
             valid ? requireNonNull(held).grant().slots() : 0,
             admission.report(nowNanos),

@@ -65,8 +65,20 @@ public final class Ledger {
    */
   public Renewed renew(@Nullable LedgerState before, Renewal renewal, Owner owner) {
     LedgerState state = before == null ? begun(owner) : at(before, owner);
-    if (foreign(state, renewal.held())) {
-      state = blackedOut(state);
+    if (renewal.report().classes().size() != classes.size()) {
+      return new Renewed(
+          state,
+          new GrantReply.Refused(
+              "classes: got "
+                  + renewal.report().classes().size()
+                  + " from "
+                  + renewal.node()
+                  + ", allowed "
+                  + classes.size()
+                  + ": the nodes' configurations differ"));
+    }
+    if (foreign(state, renewal)) {
+      state = blackedOut(state, renewal);
     }
     NodeRecord known = state.nodes().get(renewal.node());
     long now = state.nowNanos();
@@ -141,7 +153,7 @@ public final class Ledger {
     Reference reference = Reference.configured(settings.referencePerSecond());
     LedgerState.Authority authority =
         new LedgerState.Authority(
-            owner.lineage(), 0, 1, owner.lineage(), clock, now + shortTerms().bookedNanos());
+            owner.lineage(), 0, 1, owner.lineage(), clock, now + longestBooking());
     LedgerState.Control control =
         new LedgerState.Control(
             controller.start(reference, now),
@@ -174,10 +186,6 @@ public final class Ledger {
             .with(state.control().withReference(reference, ReferenceMeter.EMPTY)));
   }
 
-  private static LeaseTerms shortTerms() {
-    return LeaseTerms.of(Phase.RAMPING, 0, 1);
-  }
-
   /** The entry as of now; if it changed hands, no booking may end early. */
   private LedgerState at(LedgerState state, Owner owner) {
     LedgerClock clock = state.authority().clock();
@@ -194,17 +202,23 @@ public final class Ledger {
     return advanced.withNodes(nodes);
   }
 
-  /** Whether the node holds a grant that this ledger cannot have made. */
-  private static boolean foreign(LedgerState state, GrantId held) {
+  /** Whether the node knows of grants or an epoch that this ledger does not. */
+  private static boolean foreign(LedgerState state, Renewal renewal) {
     LedgerState.Authority authority = state.authority();
-    return !held.equals(GrantId.NONE)
-        && (held.lineage() != authority.lineage() || held.counter() > authority.grants());
+    GrantId held = renewal.held();
+    return renewal.heldEpoch() > authority.epoch()
+        || (!held.equals(GrantId.NONE)
+            && (held.lineage() != authority.lineage() || held.counter() > authority.grants()));
   }
 
-  /** Grants were lost: until the last of them has ended, nobody's rate grows. */
-  private LedgerState blackedOut(LedgerState state) {
-    long until = state.nowNanos() + longestBooking();
-    return state.with(state.authority().blackedOutUntil(until));
+  /** Grants were lost: until the last of them has ended, nobody's rate grows; the epoch goes on. */
+  private static LedgerState blackedOut(LedgerState state, Renewal renewal) {
+    LedgerState.Authority authority = state.authority();
+    boolean ours = renewal.held().lineage() == authority.lineage();
+    long grants =
+        ours ? Math.max(authority.grants(), renewal.held().counter()) : authority.grants();
+    long epoch = Math.max(authority.epoch(), renewal.heldEpoch() + 1);
+    return state.with(authority.blackedOut(state.nowNanos() + longestBooking(), epoch, grants));
   }
 
   private static long longestBooking() {

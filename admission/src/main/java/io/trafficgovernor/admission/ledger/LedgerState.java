@@ -74,8 +74,8 @@ public record LedgerState(
       return new Authority(lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos);
     }
 
-    Authority blackedOutUntil(long nanos) {
-      return new Authority(lineage, grants, epoch, incidentSalt, clock, nanos);
+    Authority blackedOut(long untilNanos, long epoch, long grants) {
+      return new Authority(lineage, grants, epoch, incidentSalt, clock, untilNanos);
     }
   }
 

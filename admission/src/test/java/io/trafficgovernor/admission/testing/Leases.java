@@ -1,0 +1,77 @@
+package io.trafficgovernor.admission.testing;
+
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.lease.GrantId;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A lease for tests, by what matters to the test; the rest is generous.
+ *
+ * @param cutoffKey keys below it pass
+ */
+public record Leases(
+    Phase phase,
+    double ratePerSecond,
+    int slots,
+    double failSafePerSecond,
+    long cutoffKey,
+    long lengthMillis,
+    long counter) {
+
+  /** Everything passes: rate and slots are ample, the lease lasts an hour. */
+  public static Leases ample() {
+    return new Leases(Phase.RAMPING, 10_000, 10_000, 0, Long.MAX_VALUE, 3_600_000, 1);
+  }
+
+  public Leases phase(Phase next) {
+    return new Leases(
+        next, ratePerSecond, slots, failSafePerSecond, cutoffKey, lengthMillis, counter);
+  }
+
+  public Leases rate(double perSecond) {
+    return new Leases(phase, perSecond, slots, failSafePerSecond, cutoffKey, lengthMillis, counter);
+  }
+
+  public Leases slots(int next) {
+    return new Leases(
+        phase, ratePerSecond, next, failSafePerSecond, cutoffKey, lengthMillis, counter);
+  }
+
+  public Leases failSafe(double perSecond) {
+    return new Leases(phase, ratePerSecond, slots, perSecond, cutoffKey, lengthMillis, counter);
+  }
+
+  public Leases cutoff(long key) {
+    return new Leases(phase, ratePerSecond, slots, failSafePerSecond, key, lengthMillis, counter);
+  }
+
+  public Leases lasting(long millis) {
+    return new Leases(phase, ratePerSecond, slots, failSafePerSecond, cutoffKey, millis, counter);
+  }
+
+  public Leases counter(long next) {
+    return new Leases(
+        phase, ratePerSecond, slots, failSafePerSecond, cutoffKey, lengthMillis, next);
+  }
+
+  /** The lease, asked for at that instant. */
+  public Lease sent(long sentNanos) {
+    Grant.ClusterView view =
+        new Grant.ClusterView(
+            1, phase, ratePerSecond, slots, 1000, cutoffKey, 7, List.of(0, 1), "");
+    return new Lease(
+        new Grant(
+            new GrantId(1, counter),
+            view,
+            ratePerSecond,
+            slots,
+            failSafePerSecond,
+            lengthMillis * 1_000_000L,
+            100_000_000L,
+            OptionalLong.empty()),
+        sentNanos);
+  }
+}
