@@ -158,34 +158,45 @@ public final class CeilingController {
         state.brakes());
   }
 
-  /** The backend fails: what this round showed is all that counts now. */
+  /**
+   * The backend fails: what this round showed is all that counts now. If it refuses as well, the
+   * ceiling falls as after FAST, if that is lower: worse news never leaves more.
+   */
   private Step hard(ControllerState state, Round round, Reference reference, Goodput goodput) {
     double seen = round.useful(reference) / round.seconds();
+    double taken = fast(round) ? Math.min(seen, FAST_CUT * goodput.best()) : seen;
     Goodput alone = Goodput.NONE.plus(round, round.useful(reference), false);
-    double timeout = timeoutSeconds(goodput.shares());
     Level level = state.level();
+    double limit = queueLimit(seen, timeoutSeconds(goodput.shares()));
     Level cut =
         new Level(
-            Math.max(reference.minCeiling(), Math.min(level.ceiling(), seen)),
-            Math.max(MIN_WINDOW, 0.5 * Math.min(level.window(), queueLimit(seen, timeout))),
+            Math.max(reference.minCeiling(), Math.min(level.ceiling(), taken)),
+            Math.max(MIN_WINDOW, 0.5 * Math.min(level.window(), limit)),
             false,
             level.knownGood());
-    Tally total = round.total();
-    double share = total.completions();
-    boolean late = total.timeout() > HARD_TIMEOUT_SHARE * share;
-    Verdict verdict =
-        late
-            ? Verdict.red(Signal.HARD, total.timeout() / share, HARD_TIMEOUT_SHARE)
-            : Verdict.red(
-                Signal.HARD, round.unusualFailures(reference) / share, HARD_FAILURE_SHARE);
+    Brakes brakes = state.brakes().heard(round, alone.best()).hard(round.endNanos());
     return new Step(
         new ControllerState(
             cut,
             alone,
             withoutOpenBlocks(state.bases()),
             state.probe().ended(round.endNanos()),
-            state.brakes().heard(round, alone.best()).hard(round.endNanos())),
-        verdict);
+            fast(round) ? brakes.fast(round.endNanos()) : brakes),
+        hardVerdict(round, reference));
+  }
+
+  private static Verdict hardVerdict(Round round, Reference reference) {
+    Tally total = round.total();
+    double outcomes = total.completions();
+    return total.timeout() > HARD_TIMEOUT_SHARE * outcomes
+        ? Verdict.red(Signal.HARD, total.timeout() / outcomes, HARD_TIMEOUT_SHARE)
+        : Verdict.red(Signal.HARD, round.unusualFailures(reference) / outcomes, HARD_FAILURE_SHARE);
+  }
+
+  private static boolean fast(Round round) {
+    Tally total = round.total();
+    return total.refused() >= FAST_MIN_REFUSED
+        && total.refused() > FAST_REFUSED_SHARE * total.completions();
   }
 
   private Step normal(ControllerState state, Round round, Reference reference, Goodput goodput) {
@@ -217,10 +228,7 @@ public final class CeilingController {
         brakes.holdsWindow(round.endNanos())
             ? level.window()
             : window(best, goodput.shares(), bases, probe.active());
-    Tally total = round.total();
-    boolean fast =
-        total.refused() >= FAST_MIN_REFUSED
-            && total.refused() > FAST_REFUSED_SHARE * total.completions();
+    boolean fast = fast(round);
     brakes = fast ? brakes.fast(round.endNanos()) : brakes;
     double ceiling =
         ceiling(level.ceiling(), best, gain, fast, brakes, round.endNanos(), reference);
@@ -231,7 +239,9 @@ public final class CeilingController {
     Verdict verdict =
         fast
             ? Verdict.red(
-                Signal.FAST, total.refused() / (double) total.completions(), FAST_REFUSED_SHARE)
+                Signal.FAST,
+                round.total().refused() / (double) round.total().completions(),
+                FAST_REFUSED_SHARE)
             : Verdict.notRed(round);
     return new Step(new ControllerState(next, goodput, bases, probe, brakes), verdict);
   }

@@ -1,0 +1,58 @@
+package io.trafficgovernor.admission.control;
+
+import static io.trafficgovernor.admission.testing.Rounds.failed;
+import static io.trafficgovernor.admission.testing.Rounds.good;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trafficgovernor.admission.testing.Rounds;
+import org.junit.jupiter.api.Test;
+
+final class ReferenceMeterTest {
+  private static final Reference CONFIGURED = Reference.configured(100);
+
+  private final Rounds rounds = new Rounds(1);
+  private ReferenceMeter meter = ReferenceMeter.EMPTY;
+
+  private void seconds(int seconds, Tally perSecond) {
+    for (int i = 0; i < seconds; i++) {
+      meter = meter.plus(rounds.of(1000, perSecond, 1), CONFIGURED);
+    }
+  }
+
+  @Test
+  void reference_isTheConfiguredOneUntilTenSecondsAreMeasured() {
+    seconds(9, good(500, 15));
+    assertThat(meter.reference(CONFIGURED)).isEqualTo(CONFIGURED);
+    seconds(1, good(500, 15));
+    assertThat(meter.reference(CONFIGURED).ratePerSecond()).isEqualTo(500);
+    assertThat(meter.reference(CONFIGURED).latencySeconds()).isCloseTo(0.015, within(1e-9));
+  }
+
+  @Test
+  void reference_isAMedian() {
+    seconds(30, good(500, 15));
+    seconds(5, good(2000, 150));
+    Reference reference = meter.reference(CONFIGURED);
+    assertThat(reference.ratePerSecond()).isEqualTo(500);
+    assertThat(reference.envelope()).as("1.5 times the peak").isEqualTo(3000);
+  }
+
+  @Test
+  void reference_knowsWhatAlwaysFails() {
+    seconds(20, failed(97, 3));
+    assertThat(meter.reference(CONFIGURED).failureShares().get(0)).isCloseTo(0.03, within(1e-9));
+  }
+
+  @Test
+  void samples_spanFiveMinutes() {
+    seconds(1000, good(500, 15));
+    assertThat(meter.samples()).hasSize(60);
+  }
+
+  @Test
+  void minCeiling_isTenOrOnePercent() {
+    assertThat(CONFIGURED.minCeiling()).isEqualTo(10);
+    assertThat(Reference.configured(5000).minCeiling()).isEqualTo(50);
+  }
+}
