@@ -67,7 +67,7 @@ final class Allocation {
 
   /**
    * The node's slots at this renewal. Fractions add up over renewals, so that a window smaller than
-   * the number of nodes goes round.
+   * the number of nodes goes round; what was due but not free stays due.
    *
    * @param credit what the node had left, in [0, 1]
    * @param wish its share of the window
@@ -75,8 +75,7 @@ final class Allocation {
    */
   static Slots slots(double credit, double wish, int left) {
     double have = credit + wish;
-    int whole = (int) Math.min(have, wish + 1);
-    double rest = Math.min(1, have - whole);
-    return new Slots(Math.min(whole, Math.max(0, left)), rest);
+    int given = Math.min((int) Math.min(have, wish + 1), Math.max(0, left));
+    return new Slots(given, Math.min(1, have - given));
   }
 }

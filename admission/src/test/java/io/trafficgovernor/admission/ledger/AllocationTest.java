@@ -1,0 +1,80 @@
+package io.trafficgovernor.admission.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AllocationTest {
+  @Test
+  void rate_isTheWishWithinWhatIsLeft() {
+    assertThat(Allocation.rate(100, 0, 500, 80, false)).isEqualTo(100);
+    assertThat(Allocation.rate(100, 0, 60, 80, false)).isEqualTo(60);
+    assertThat(Allocation.rate(100, 0, -5, 80, false)).isZero();
+  }
+
+  @Test
+  void rate_ignoresNoise() {
+    assertThat(Allocation.rate(105, 100, 500, 1000, false))
+        .as("5 % of 1000/s is more than noise")
+        .isEqualTo(105);
+    assertThat(Allocation.rate(105, 100, 500, 50, false)).as("of 50/s it is not").isEqualTo(100);
+    assertThat(Allocation.rate(95, 100, 500, 50, false)).isEqualTo(100);
+  }
+
+  @Test
+  void rate_neverPutsOffACutWhileTheCeilingFalls() {
+    assertThat(Allocation.rate(95, 100, 500, 50, true)).isEqualTo(95);
+  }
+
+  @Test
+  void rate_keptIsStillWithinWhatIsLeft() {
+    assertThat(Allocation.rate(95, 100, 97, 50, false)).isEqualTo(97);
+  }
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, 100);
+  }
+
+  /**
+   * I5's part: the slots given never exceed the rounded window, and nobody is left out for ever.
+   */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void slots_addUpAndGoRound(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int nodes = 1 + random.nextInt(20);
+    double window = 1 + random.nextDouble() * 40;
+    int[] slots = new int[nodes];
+    double[] credit = new double[nodes];
+    long[] sums = new long[nodes];
+    for (int node = 0; node < nodes; node++) {
+      credit[node] = random.nextDouble();
+    }
+    int renewals = 1000;
+    for (int i = 0; i < renewals; i++) {
+      for (int node = 0; node < nodes; node++) {
+        int others = 0;
+        for (int other = 0; other < nodes; other++) {
+          others += other == node ? 0 : slots[other];
+        }
+        int left = (int) Math.round(window) - others;
+        Allocation.Slots next = Allocation.slots(credit[node], window / nodes, left);
+        slots[node] = next.slots();
+        credit[node] = next.credit();
+        sums[node] += next.slots();
+        assertThat(others + slots[node]).isLessThanOrEqualTo((int) Math.round(window));
+        assertThat(credit[node]).isBetween(0.0, 1.0);
+      }
+    }
+    for (long sum : sums) {
+      double mean = sum / (double) renewals;
+      assertThat(mean).isCloseTo(window / nodes, within(0.5 + 0.2 * window / nodes));
+      assertThat(sum).isPositive();
+    }
+  }
+}

@@ -1,0 +1,463 @@
+package io.trafficgovernor.admission.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Signal;
+import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The table of phases: one row, one test. */
+final class RecoveryMachineTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final Verdict GREEN = new Verdict(Optional.empty(), 0, 0, true);
+  private static final Verdict QUIET = new Verdict(Optional.empty(), 0, 0, false);
+  private static final Verdict FAST = new Verdict(Optional.of(Signal.FAST), 0.1, 0.02, false);
+  private static final Verdict HARD = new Verdict(Optional.of(Signal.HARD), 0.3, 0.1, false);
+  private static final Verdict STALL = new Verdict(Optional.of(Signal.STALL), 0.7, 0.5, false);
+
+  private RecoveryMachine machine = new RecoveryMachine(RampMode.AUTO, new RampPlan.Adaptive());
+  private long now;
+  private Recovery state = Recovery.firstBoot(0);
+  private Move last = Move.stay(state);
+
+  /** What a round shows besides its verdict. */
+  private record Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
+    private static final Evidence CALM = new Evidence(500, 400, OptionalDouble.of(0), false);
+  }
+
+  private RoundFacts facts(Verdict verdict, Evidence evidence) {
+    return new RoundFacts(
+        verdict,
+        new Level(evidence.ceiling(), 50, false, 0),
+        evidence.demand(),
+        evidence.errors(),
+        evidence.cut(),
+        verdict.red() ? 0 : 10,
+        SECOND,
+        now);
+  }
+
+  private void round(Verdict verdict, Evidence evidence) {
+    now += SECOND;
+    last = machine.onRound(state, facts(verdict, evidence));
+    state = last.next();
+  }
+
+  private void rounds(int count, Verdict verdict) {
+    for (int i = 0; i < count; i++) {
+      round(verdict, Evidence.CALM);
+    }
+  }
+
+  private void probe(boolean good) {
+    now += SECOND / 4;
+    last = machine.onProbe(state, good, now);
+    state = last.next();
+  }
+
+  private RecoveryMachine.Ruling say(Verb verb) {
+    Command command = new Command(verb, "alice", "because", OptionalLong.of(1), 300);
+    RecoveryMachine.Ruling ruling = machine.onCommand(state, command, facts(QUIET, Evidence.CALM));
+    if (ruling instanceof RecoveryMachine.Ruling.Accepted accepted) {
+      last = accepted.move();
+      state = last.next();
+    }
+    return ruling;
+  }
+
+  private void in(Phase phase) {
+    state = new Recovery(Stay.in(phase, now), Memory.NONE.enteredOpen());
+  }
+
+  private void mode(RampMode mode) {
+    machine = new RecoveryMachine(mode, new RampPlan.Adaptive());
+  }
+
+  @Test
+  void firstBoot_probesAndIsOpenInSeconds() {
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    rounds(2, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    rounds(4, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    rounds(1, GREEN);
+    assertThat(state.phase()).as("5 s after a first boot").isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void open_redRound() {
+    in(Phase.OPEN);
+    round(FAST, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+    assertThat(machine.cap(state)).as("the ceiling does not rise above its value").isEqualTo(500);
+  }
+
+  @Test
+  void open_tenPercentErrors() {
+    in(Phase.OPEN);
+    round(GREEN, new Evidence(500, 400, OptionalDouble.of(0.09), false));
+    assertThat(state.phase()).isEqualTo(Phase.OPEN);
+    round(GREEN, new Evidence(500, 400, OptionalDouble.of(0.1), false));
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPEN", "DEGRADED", "RAMPING", "HOLD", "ROLLBACK", "FROZEN"})
+  void anyPhase_eightyPercentErrors(Phase phase) {
+    in(phase);
+    round(GREEN, new Evidence(500, 400, OptionalDouble.of(0.8), false));
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.Close());
+    assertThat(last.why()).contains("0.80");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPEN", "DEGRADED", "RAMPING", "HOLD", "ROLLBACK", "FROZEN"})
+  void anyPhase_backendUnreachable(Phase phase) {
+    in(phase);
+    round(QUIET, new Evidence(500, 400, OptionalDouble.empty(), true));
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+  }
+
+  @Test
+  void probing_isNotClosedByErrorsOfBefore() {
+    in(Phase.PROBING);
+    round(GREEN, new Evidence(500, 400, OptionalDouble.of(1), true));
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+  }
+
+  @Test
+  void degraded_recoversAfterTenQuietSeconds() {
+    in(Phase.OPEN);
+    round(FAST, Evidence.CALM);
+    rounds(9, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+    rounds(1, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void degraded_hardTwiceIsAnOutage() {
+    in(Phase.OPEN);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+    rounds(4, GREEN);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+  }
+
+  @Test
+  void degraded_hardTwiceButFarApart() {
+    in(Phase.OPEN);
+    round(HARD, Evidence.CALM);
+    rounds(5, GREEN);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+  }
+
+  @Test
+  void outage_oneGoodProbeStarts() {
+    in(Phase.OUTAGE);
+    probe(false);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.Start());
+  }
+
+  @Test
+  void outage_flappingNeedsThreeGoodProbesInARow() {
+    in(Phase.RAMPING);
+    for (int i = 0; i < 3; i++) {
+      round(QUIET, new Evidence(500, 400, OptionalDouble.of(1), false));
+      if (i < 2) {
+        probe(true);
+        rounds(2, GREEN);
+      }
+    }
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    probe(true);
+    probe(true);
+    probe(false);
+    probe(true);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+  }
+
+  @Test
+  void outage_ofAnOperatorWaitsForBegin() {
+    in(Phase.RAMPING);
+    say(Verb.CLOSE);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    probe(true);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    say(Verb.BEGIN);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.Start());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ASSISTED", "MANUAL"})
+  void outage_waitsForBeginUnlessAuto(RampMode mode) {
+    mode(mode);
+    in(Phase.OUTAGE);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    say(Verb.BEGIN);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+  }
+
+  @Test
+  void probing_twentyGoodOutcomes() {
+    in(Phase.PROBING);
+    rounds(1, GREEN);
+    for (int i = 0; i < 9; i++) {
+      probe(true);
+    }
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    probe(true);
+    assertThat(state.phase()).as("probes count as outcomes").isEqualTo(Phase.RAMPING);
+  }
+
+  @Test
+  void probing_hardOrStallIsAnOutage() {
+    in(Phase.PROBING);
+    round(STALL, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    in(Phase.PROBING);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    in(Phase.PROBING);
+    round(FAST, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+  }
+
+  @Test
+  void ramping_opensAfterAMinuteWithRoom() {
+    in(Phase.RAMPING);
+    rounds(59, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    rounds(1, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void ramping_doesNotOpenWithoutRoom() {
+    in(Phase.RAMPING);
+    for (int i = 0; i < 100; i++) {
+      round(GREEN, new Evidence(439, 400, OptionalDouble.of(0), false));
+    }
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  @Test
+  void hold_fastAndBackWhenTheCauseIsGone() {
+    in(Phase.RAMPING);
+    round(FAST, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    rounds(4, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    rounds(1, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  @Test
+  void hold_ofAnOperatorStaysAndCapsTheCeiling() {
+    in(Phase.RAMPING);
+    say(Verb.HOLD);
+    assertThat(machine.cap(state)).isEqualTo(500);
+    rounds(100, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    say(Verb.RESUME);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    assertThat(machine.cap(state)).isInfinite();
+  }
+
+  @Test
+  void rollback_remembersWhatFailed() {
+    in(Phase.RAMPING);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.ROLLBACK);
+    Memory.Failed failed = state.memory().failed().orElseThrow();
+    assertThat(failed.signal()).isEqualTo(Signal.HARD);
+    assertThat(failed.value()).isEqualTo(0.3);
+    assertThat(failed.bar()).isEqualTo(0.1);
+  }
+
+  @Test
+  void rollback_threeGreenRoundsInARow() {
+    in(Phase.RAMPING);
+    round(STALL, Evidence.CALM);
+    rounds(2, GREEN);
+    round(QUIET, Evidence.CALM);
+    rounds(2, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.ROLLBACK);
+    rounds(1, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  @Test
+  void rollback_theThirdInThirtySecondsIsAnOutage() {
+    in(Phase.RAMPING);
+    for (int i = 0; i < 2; i++) {
+      round(HARD, Evidence.CALM);
+      rounds(3, GREEN);
+      assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    }
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+  }
+
+  @Test
+  void rollback_ofAnOperatorGoesToTheLastGreenStep() {
+    in(Phase.RAMPING);
+    for (double ceiling : List.of(100.0, 130.0, 200.0, 240.0, 300.0)) {
+      round(GREEN, new Evidence(ceiling, 400, OptionalDouble.of(0), false));
+    }
+    Command command = new Command(Verb.ROLLBACK, "alice", "too fast", OptionalLong.empty(), 0);
+    var ruling =
+        (RecoveryMachine.Ruling.Accepted)
+            machine.onCommand(
+                state, command, facts(QUIET, new Evidence(300, 400, OptionalDouble.of(0), false)));
+    assertThat(ruling.move().effect()).isEqualTo(new Move.Effect.SetCeiling(200));
+    assertThat(machine.cap(ruling.move().next())).isEqualTo(200);
+  }
+
+  @Test
+  void frozen_keepsThePinAndLowersItWhenTheBackendFails() {
+    in(Phase.RAMPING);
+    say(Verb.PIN);
+    assertThat(state.phase()).isEqualTo(Phase.FROZEN);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(300));
+    rounds(100, GREEN);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(300));
+    round(HARD, new Evidence(120, 400, OptionalDouble.of(0.3), false));
+    rounds(10, GREEN);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(120));
+    say(Verb.UNPIN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    assertThat(state.stay().held()).isTrue();
+  }
+
+  @Test
+  void finish_onlyWhenAllIsGreen() {
+    in(Phase.RAMPING);
+    round(FAST, Evidence.CALM);
+    assertThat(say(Verb.FINISH)).isInstanceOf(RecoveryMachine.Ruling.NotGreen.class);
+    rounds(5, GREEN);
+    assertThat(say(Verb.FINISH)).isInstanceOf(RecoveryMachine.Ruling.Accepted.class);
+    assertThat(state.phase()).isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void finish_saysAllThatIsNotGreen() {
+    in(Phase.HOLD);
+    round(FAST, Evidence.CALM);
+    Command command = new Command(Verb.FINISH, "alice", "now", OptionalLong.of(1), 0);
+    var ruling =
+        (RecoveryMachine.Ruling.NotGreen)
+            machine.onCommand(
+                state,
+                command,
+                facts(QUIET, new Evidence(300, 400, OptionalDouble.of(0.2), false)));
+    assertThat(ruling.faults()).hasSize(3);
+  }
+
+  @Test
+  void advance_jumpsToTheNextStepOfThePlan() {
+    machine =
+        new RecoveryMachine(
+            RampMode.AUTO,
+            new RampPlan.Steps(
+                List.of(
+                    new RampPlan.Steps.Step(100, 60 * SECOND),
+                    new RampPlan.Steps.Step(200, 60 * SECOND))));
+    in(Phase.RAMPING);
+    rounds(3, GREEN);
+    assertThat(machine.cap(state)).isEqualTo(100);
+    say(Verb.ADVANCE);
+    assertThat(machine.cap(state)).isEqualTo(200);
+    assertThat(last.effect()).isEqualTo(new Move.Effect.Advance());
+  }
+
+  @Test
+  void rampClock_runsOnlyWhileRamping() {
+    in(Phase.RAMPING);
+    rounds(3, GREEN);
+    say(Verb.HOLD);
+    rounds(10, GREEN);
+    assertThat(state.memory().rampNanos()).isEqualTo(3 * SECOND);
+  }
+
+  @Test
+  void manual_onlyCommandsGoUp() {
+    mode(RampMode.MANUAL);
+    in(Phase.PROBING);
+    rounds(100, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    say(Verb.RESUME);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    rounds(100, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    round(HARD, Evidence.CALM);
+    rounds(100, GREEN);
+    assertThat(state.phase()).as("down goes by itself, up does not").isEqualTo(Phase.ROLLBACK);
+    say(Verb.RESUME);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPEN,     close abort pin",
+    "DEGRADED, close hold rollback abort finish pin",
+    "OUTAGE,   close begin abort",
+    "PROBING,  close hold abort pin",
+    "RAMPING,  close hold advance rollback abort finish pin",
+    "HOLD,     close hold resume advance rollback abort finish pin",
+    "ROLLBACK, close hold abort pin",
+    "FROZEN,   close abort pin unpin"
+  })
+  void commands_legalPerPhase(Phase phase, String words) {
+    in(phase);
+    Set<String> legal = Set.of(words.split(" "));
+    for (Verb verb : EnumSet.allOf(Verb.class)) {
+      in(phase);
+      RecoveryMachine.Ruling ruling = say(verb);
+      boolean refused = ruling instanceof RecoveryMachine.Ruling.Illegal;
+      assertThat(refused)
+          .as("%s in %s", verb, phase)
+          .isEqualTo(!legal.contains(verb.name().toLowerCase(Locale.ROOT)));
+      if (ruling instanceof RecoveryMachine.Ruling.Illegal illegal) {
+        assertThat(illegal.from()).isEqualTo(phase);
+        assertThat(illegal.to()).isEqualTo(verb.target());
+        assertThat(illegal.allowed())
+            .extracting(Verb::word)
+            .containsExactlyInAnyOrderElementsOf(legal);
+      }
+    }
+  }
+
+  @Test
+  void command_refusesNonsense() {
+    assertThatThrownBy(() -> new Command(Verb.PIN, "a", "b", OptionalLong.of(1), 0))
+        .hasMessageContaining("rps: got 0.0");
+    assertThatThrownBy(() -> new Command(Verb.RESUME, "a", "b", OptionalLong.empty(), 0))
+        .hasMessageContaining("If-Match of resume: got *");
+  }
+}
