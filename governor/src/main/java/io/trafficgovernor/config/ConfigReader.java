@@ -1,0 +1,258 @@
+package io.trafficgovernor.config;
+
+import io.trafficgovernor.config.GovernorConfig.Backend;
+import io.trafficgovernor.config.GovernorConfig.Cluster;
+import io.trafficgovernor.config.GovernorConfig.Listen;
+import io.trafficgovernor.config.GovernorConfig.Member;
+import io.trafficgovernor.config.GovernorConfig.Node;
+import io.trafficgovernor.config.GovernorConfig.Operator;
+import io.trafficgovernor.config.GovernorConfig.Probe;
+import io.trafficgovernor.config.GovernorConfig.Role;
+import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.config.YamlNode.Scalar;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads all sections but classes and ramp, and checks what goes across sections. */
+final class ConfigReader {
+  private static final Form<String> NAME =
+      Form.text("[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "1 to 63 letters, digits, dots and hyphens");
+  private static final Form<String> HOST =
+      Form.text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address");
+  private static final Form<Integer> ANY_PORT = Form.whole(0, 65535);
+  private static final Form<Integer> FIXED_PORT = Form.whole(1, 65535);
+  private static final Form<Origin> ORIGIN =
+      Form.parsed("http://host:port, without a path (https is not built yet)", Origin::parse);
+  private static final Form<Cidr> CIDR =
+      Form.parsed("an address or a range of them: 10.0.0.0/8", Cidr::parse);
+  private static final Form<Member> MEMBER =
+      Form.parsed("host:port, the port from 1 to 65535", ConfigReader::member);
+  private static final Form<String> SHA256 =
+      Form.text("[0-9a-f]{64}", "the 64 hexadecimal digits, in lower case, of a SHA-256");
+  private static final Form<String> TOKEN_NAME =
+      Form.text("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}", "a cookie or header name");
+  private static final int MAX_DEFAULT_LOOPS = 4;
+
+  private final int processors;
+
+  ConfigReader(int processors) {
+    this.processors = processors;
+  }
+
+  GovernorConfig read(Section root) {
+    Node node = node(root.section("node"));
+    Listen listen = listen(root.section("listen"));
+    Operator operator = operator(root.section("operator"));
+    List<Backend> backends = backends(root);
+    List<ClassConfig> classes = ClassesReader.read(root);
+    List<SessionKeySource> sessionKey = sessionKey(root);
+    GovernorConfig.Ramp ramp = RampReader.read(root.section("ramp"));
+    Cluster cluster = cluster(root.section("cluster"));
+    root.end();
+    GovernorConfig config =
+        new GovernorConfig(node, listen, operator, backends, classes, sessionKey, ramp, cluster);
+    checkIdleTimeouts(config, root);
+    return config;
+  }
+
+  private static Node node(Section section) {
+    Node node = new Node(section.required("name", NAME, "node"));
+    section.end();
+    return node;
+  }
+
+  private Listen listen(Section section) {
+    int loops = Math.max(1, Math.min(MAX_DEFAULT_LOOPS, processors));
+    Listen listen =
+        new Listen(
+            section.optional("host", HOST, "0.0.0.0"),
+            section.optional("port", ANY_PORT, 8080),
+            section.optional("event-loops", Form.whole(1, 64), loops),
+            section.list("trusted-proxies", CIDR),
+            section.optional("max-connections", Form.whole(1, 1_000_000), 10_000),
+            section.optional("idle-timeout", idle(), Duration.ofSeconds(75)));
+    section.notBuilt("tls");
+    section
+        .present("http2", Form.flag(), false)
+        .filter(wanted -> wanted)
+        .ifPresent(wanted -> section.fault("http2", "got true, which is not built yet"));
+    section.end();
+    return listen;
+  }
+
+  private static Form<Duration> idle() {
+    return Form.duration(Duration.ofSeconds(1), Duration.ofHours(1));
+  }
+
+  private static Operator operator(Section section) {
+    String host = section.optional("host", HOST, "127.0.0.1");
+    int port = section.optional("port", ANY_PORT, 9900);
+    List<Section> entries = section.sections("tokens");
+    List<Token> tokens = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Section each : entries) {
+      Token token =
+          new Token(
+              each.required("name", NAME, "token"),
+              each.required("role", Form.oneOf(Role.class), Role.VIEWER),
+              each.required("sha256", SHA256, "0".repeat(64)));
+      each.end();
+      tokens.add(token);
+      if (!names.add(token.name())) {
+        each.fault("name", "got \"" + token.name() + "\" twice, allowed once");
+      }
+    }
+    section.notBuilt("tls");
+    section.end();
+    if (entries.isEmpty() && !loopback(host)) {
+      section.fault(
+          "tokens", "got none for host " + host + ", allowed: 1 or more, or a loopback host");
+    }
+    return new Operator(host, port, tokens);
+  }
+
+  private static boolean loopback(String host) {
+    return host.equals("localhost")
+        || host.equals("::1")
+        || Cidr.parse("127.0.0.0/8").orElseThrow().contains(host);
+  }
+
+  private static List<Backend> backends(Section root) {
+    List<Section> sections = root.sections("backends");
+    if (sections.size() != 1) {
+      root.fault(
+          "backends",
+          sections.isEmpty()
+              ? "is missing; allowed: one backend"
+              : "got " + sections.size() + ", allowed: one; more are not built yet");
+    }
+    return sections.stream().map(ConfigReader::backend).toList();
+  }
+
+  private static Backend backend(Section section) {
+    String name = section.required("name", NAME, "backend");
+    List<Origin> origins = section.list("origins", ORIGIN);
+    Duration connect =
+        section.optional(
+            "connect-timeout",
+            Form.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
+            Duration.ofMillis(250));
+    Probe probe = probe(section.section("probe"));
+    double reference = section.required("reference-rate", Form.rate(), 1.0);
+    int connections = section.optional("max-connections", Form.whole(1, 65535), 512);
+    Duration idle = section.optional("idle-timeout", idle(), Duration.ofSeconds(60));
+    boolean stamp = section.optional("sent-stamp", Form.flag(), false);
+    section.end();
+    if (!section.has("origins") && origins.isEmpty()) {
+      section.fault("origins", "is missing; allowed: a list of " + ORIGIN.allowed());
+    }
+    return new Backend(name, origins, connect, probe, reference, connections, idle, stamp);
+  }
+
+  private static Probe probe(Section section) {
+    Probe probe =
+        new Probe(
+            section.optional(
+                "path", Form.text("/[!-~]{0,1023}", "a path that starts with a slash"), "/health"),
+            section.optional("expect", Form.whole(200, 599), 200),
+            section.optional(
+                "timeout",
+                Form.duration(Duration.ofMillis(10), Duration.ofMillis(500)),
+                Duration.ofMillis(500)));
+    section.end();
+    return probe;
+  }
+
+  private static List<SessionKeySource> sessionKey(Section root) {
+    List<SessionKeySource> sources = new ArrayList<>();
+    List<YamlNode> items = root.items("session-key");
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof Scalar scalar && scalar.text().equals("peer-address")) {
+        sources.add(new SessionKeySource.PeerAddress());
+        continue;
+      }
+      Section item = root.item("session-key", i, items.get(i));
+      Optional<String> cookie = item.present("cookie", TOKEN_NAME, "cookie");
+      Optional<String> header = item.present("header", TOKEN_NAME, "header");
+      cookie.ifPresent(name -> sources.add(new SessionKeySource.Cookie(name)));
+      header.ifPresent(name -> sources.add(new SessionKeySource.Header(name)));
+      item.end();
+      if (cookie.isPresent() == header.isPresent()) {
+        root.fault(
+            "session-key",
+            "item " + i + ": allowed: { cookie: name }, { header: name } or peer-address");
+      }
+    }
+    return sources.isEmpty() ? List.of(new SessionKeySource.PeerAddress()) : sources;
+  }
+
+  private static Cluster cluster(Section section) {
+    String name = section.optional("name", NAME, "governor");
+    String host = section.optional("host", HOST, "127.0.0.1");
+    int port = section.optional("port", FIXED_PORT, 5701);
+    List<Member> members = section.list("members", MEMBER);
+    int expected =
+        section.optional("expected-nodes", Form.whole(1, 1000), Math.max(1, members.size()));
+    String dataDir = section.optional("data-dir", Form.text("[^\\x00]+", "a directory"), "./data");
+    section.notBuilt("client-port");
+    section.end();
+    checkMembers(section, new Member(host, port), members);
+    return new Cluster(name, host, port, members, expected, Path.of(dataDir));
+  }
+
+  private static void checkMembers(Section section, Member self, List<Member> members) {
+    if (members.size() % 2 == 0) {
+      section.fault(
+          "members", "got " + members.size() + " voters, allowed: an odd number, 1 or more");
+    }
+    if (Set.copyOf(members).size() < members.size()) {
+      section.fault("members", "got a member twice, allowed once");
+    }
+    if (!members.isEmpty() && !members.contains(self)) {
+      section.fault(
+          "members",
+          "got no "
+              + self.text()
+              + ", the host and port of this node; a node that is no voter is not built yet");
+    }
+  }
+
+  private static Optional<Member> member(String text) {
+    return Origin.parse("http://" + text)
+        .filter(origin -> text.endsWith(":" + origin.port()))
+        .map(origin -> new Member(origin.host(), origin.port()));
+  }
+
+  /** A connection must outlive the slowest request on it, at the backend with its zombie. */
+  private static void checkIdleTimeouts(GovernorConfig config, Section root) {
+    Duration slowest =
+        config.classes().stream()
+            .map(ClassConfig::timeout)
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    if (config.listen().idleTimeout().compareTo(slowest) <= 0) {
+      root.fault(
+          "listen.idle-timeout",
+          "got "
+              + Form.shown(config.listen().idleTimeout())
+              + ", allowed: more than the longest class time-out: "
+              + Form.shown(slowest));
+    }
+    for (int i = 0; i < config.backends().size(); i++) {
+      Duration idle = config.backends().get(i).idleTimeout();
+      if (idle.compareTo(slowest.multipliedBy(2)) <= 0) {
+        root.fault(
+            "backends[" + i + "].idle-timeout",
+            "got "
+                + Form.shown(idle)
+                + ", allowed: more than twice the longest class time-out: "
+                + Form.shown(slowest.multipliedBy(2)));
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.trafficgovernor.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.RequestClass;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import io.trafficgovernor.admission.recovery.RampMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything {@code governor.yaml} says, checked and with its defaults filled in.
+ *
+ * @param backends exactly one, for now
+ * @param classes in order of importance: the first returns first
+ * @param sessionKey where a request's session is looked for; the first that is present counts
+ */
+public record GovernorConfig(
+    Node node,
+    Listen listen,
+    Operator operator,
+    List<Backend> backends,
+    List<ClassConfig> classes,
+    List<SessionKeySource> sessionKey,
+    Ramp ramp,
+    Cluster cluster) {
+
+  public GovernorConfig {
+    requireNonNull(node, "node");
+    requireNonNull(listen, "listen");
+    requireNonNull(operator, "operator");
+    backends = List.copyOf(backends);
+    classes = List.copyOf(classes);
+    sessionKey = List.copyOf(sessionKey);
+    requireNonNull(ramp, "ramp");
+    requireNonNull(cluster, "cluster");
+  }
+
+  /** The one backend. */
+  public Backend backend() {
+    return backends.get(0);
+  }
+
+  /** The classes as admission knows them. */
+  public ClassTable classTable() {
+    List<String> names = classes.stream().map(ClassConfig::name).toList();
+    List<RequestClass> table = new ArrayList<>();
+    for (ClassConfig each : classes) {
+      Set<Integer> after = new HashSet<>();
+      each.after().forEach(parent -> after.add(names.indexOf(parent)));
+      table.add(
+          new RequestClass(
+              table.size(),
+              each.name(),
+              after,
+              each.patience().toNanos(),
+              each.timeout().toNanos()));
+    }
+    return new ClassTable(table);
+  }
+
+  /** Who this node is; the name is unique in the cluster. */
+  public record Node(String name) {
+    public Node {
+      requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * Where clients come in.
+   *
+   * @param port 0 means any free one
+   * @param eventLoops threads that serve clients, each with its own connections to the backend
+   * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} are believed
+   * @param maxConnections of clients, for the whole node; more are closed at once
+   * @param idleTimeout after which a connection on which nothing moves is closed
+   */
+  public record Listen(
+      String host,
+      int port,
+      int eventLoops,
+      List<Cidr> trustedProxies,
+      int maxConnections,
+      Duration idleTimeout) {
+    public Listen {
+      requireNonNull(host, "host");
+      trustedProxies = List.copyOf(trustedProxies);
+      requireNonNull(idleTimeout, "idleTimeout");
+    }
+  }
+
+  /** Where operators come in; port 0 means any free one. */
+  public record Operator(String host, int port, List<Token> tokens) {
+    public Operator {
+      requireNonNull(host, "host");
+      tokens = List.copyOf(tokens);
+    }
+  }
+
+  /** What an operator may do; each role may do what the ones before it may. */
+  public enum Role {
+    VIEWER,
+    OPERATOR,
+    ADMIN
+  }
+
+  /**
+   * A bearer token.
+   *
+   * @param sha256 of the token, 64 hexadecimal digits in lower case; the token itself is nowhere
+   */
+  public record Token(String name, Role role, String sha256) {
+    public Token {
+      requireNonNull(name, "name");
+      requireNonNull(role, "role");
+      requireNonNull(sha256, "sha256");
+    }
+  }
+
+  /**
+   * The protected store.
+   *
+   * @param origins its addresses; requests take turns
+   * @param referencePerSecond its good rate, until it is measured
+   * @param maxConnections to it, for each event loop; bounds body transfers and slow readers
+   * @param idleTimeout after which a connection on which nothing moves is closed
+   * @param sentStamp whether each request carries {@code Governor-Sent}, for load tests
+   */
+  public record Backend(
+      String name,
+      List<Origin> origins,
+      Duration connectTimeout,
+      Probe probe,
+      double referencePerSecond,
+      int maxConnections,
+      Duration idleTimeout,
+      boolean sentStamp) {
+    public Backend {
+      requireNonNull(name, "name");
+      origins = List.copyOf(origins);
+      requireNonNull(connectTimeout, "connectTimeout");
+      requireNonNull(probe, "probe");
+      requireNonNull(idleTimeout, "idleTimeout");
+    }
+  }
+
+  /**
+   * How the backend is asked whether it is there.
+   *
+   * @param expect the status of a well backend
+   * @param timeout at most 500 ms
+   */
+  public record Probe(String path, int expect, Duration timeout) {
+    public Probe {
+      requireNonNull(path, "path");
+      requireNonNull(timeout, "timeout");
+    }
+  }
+
+  /** How the ceiling rises; {@code shadow}: decide and meter, never refuse. */
+  public record Ramp(RampMode mode, RampPlan plan, boolean shadow) {
+    public Ramp {
+      requireNonNull(mode, "mode");
+      requireNonNull(plan, "plan");
+    }
+  }
+
+  /** An address of a member of the cluster. */
+  public record Member(String host, int port) {
+    public Member {
+      requireNonNull(host, "host");
+    }
+
+    /** {@code host:port}. */
+    public String text() {
+      return host + ":" + port;
+    }
+  }
+
+  /**
+   * The cluster of governors.
+   *
+   * @param host this member's own address
+   * @param port this member's own port
+   * @param members the voters, an odd number; this member is one of them
+   * @param expectedNodes how many governors share the ceiling when all are well
+   * @param dataDir where the last known good state is kept
+   */
+  public record Cluster(
+      String name, String host, int port, List<Member> members, int expectedNodes, Path dataDir) {
+    public Cluster {
+      requireNonNull(name, "name");
+      requireNonNull(host, "host");
+      members = List.copyOf(members);
+      requireNonNull(dataDir, "dataDir");
+    }
+  }
+}
