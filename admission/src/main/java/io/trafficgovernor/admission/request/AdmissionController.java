@@ -108,13 +108,20 @@ public final class AdmissionController {
       allowance.overdraw();
       return new Decision.Admitted(permit(arrival, nowNanos));
     }
-    return new Decision.Shed(reason, retryAfterNanos());
+    return new Decision.Shed(reason, spreadRetryNanos());
   }
 
   /** 1 to 5 s, spread evenly by golden-ratio steps so that refused clients do not come in step. */
-  private long retryAfterNanos() {
+  private long spreadRetryNanos() {
     retrySpread = (retrySpread + GOLDEN) % 1.0;
     return (long) ((1 + 4 * retrySpread) * 1e9);
+  }
+
+  /** When a client that the backend refused should come back: 1 to 5 s, spread. */
+  public long retryAfterNanos() {
+    synchronized (lock) {
+      return spreadRetryNanos();
+    }
   }
 
   private Permit permit(Arrival arrival, long nowNanos) {
@@ -124,13 +131,15 @@ public final class AdmissionController {
 
   /**
    * Sends a refused request once more, if it is of the two top classes, has patience left and was
-   * replayed less than three times. Its waiter is told, as after {@link Decision.Waiting}.
+   * replayed less than three times; in shadow mode never. Its waiter is told, as after {@link
+   * Decision.Waiting}.
    *
    * @return whether it will be replayed; if not, the backend's refusal stands
    */
   public boolean replay(Arrival arrival, long nowNanos) {
     synchronized (lock) {
       if (draining
+          || shadow
           || arrival.withdrawn()
           || !allowance.top(arrival.rank())
           || arrival.replays() >= MAX_REPLAYS
@@ -294,7 +303,7 @@ public final class AdmissionController {
         room.leave(rank);
         ShedReason reason = closed != null ? closed : room.lastBlocked(rank);
         counters.shed(rank, reason);
-        notices.add(new Notice(head, new Decision.Shed(reason, retryAfterNanos())));
+        notices.add(new Notice(head, new Decision.Shed(reason, spreadRetryNanos())));
         continue;
       }
       ShedReason lacking = stopped != null ? stopped : allowance.take(rank, nowNanos);
