@@ -17,6 +17,9 @@ record LeaseTerms(long renewEveryNanos, long lengthNanos) {
 
   private static final LeaseTerms SHORT = new LeaseTerms(100 * MILLI, 1000 * MILLI);
 
+  /** The longest that any lease is booked for: 2 s of OPEN. */
+  static final long LONGEST_BOOKED_NANOS = new LeaseTerms(500 * MILLI, 2000 * MILLI).bookedNanos();
+
   /**
    * Outside OPEN 100 ms and 1 s at every size. In OPEN one renewal per 25 requests of a node,
    * between 100 ms and 500 ms, and a lease of five of them, between 1 s and 2 s.

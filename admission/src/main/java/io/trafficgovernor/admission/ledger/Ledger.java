@@ -153,7 +153,7 @@ public final class Ledger {
     Reference reference = Reference.configured(settings.referencePerSecond());
     LedgerState.Authority authority =
         new LedgerState.Authority(
-            owner.lineage(), 0, 1, owner.lineage(), clock, now + longestBooking());
+            owner.lineage(), 0, 1, owner.lineage(), clock, now + LeaseTerms.LONGEST_BOOKED_NANOS);
     LedgerState.Control control =
         new LedgerState.Control(
             controller.start(reference, now),
@@ -193,7 +193,7 @@ public final class Ledger {
     LedgerState advanced = state.with(state.authority().at(clock.at(owner)));
     long now = advanced.nowNanos();
     Map<String, NodeRecord> nodes = new TreeMap<>();
-    long rebasedTo = now + Granting.terms(advanced).bookedNanos();
+    long rebasedTo = now + LeaseTerms.LONGEST_BOOKED_NANOS;
     for (NodeRecord node : advanced.nodes().values()) {
       if (!node.forgettable(now)) {
         nodes.put(node.name(), same ? node : node.rebased(now, rebasedTo));
@@ -218,11 +218,8 @@ public final class Ledger {
     long grants =
         ours ? Math.max(authority.grants(), renewal.held().counter()) : authority.grants();
     long epoch = Math.max(authority.epoch(), renewal.heldEpoch() + 1);
-    return state.with(authority.blackedOut(state.nowNanos() + longestBooking(), epoch, grants));
-  }
-
-  private static long longestBooking() {
-    return LeaseTerms.of(Phase.OPEN, 0, 1).bookedNanos();
+    return state.with(
+        authority.blackedOut(state.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS, epoch, grants));
   }
 
   private static LedgerState recorded(
