@@ -2,6 +2,7 @@ package io.trafficgovernor.cluster.hazelcast;
 
 import static java.util.Objects.requireNonNull;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
@@ -48,22 +49,26 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   private final IMap<String, LedgerEntry> map;
   private final ThreadPoolExecutor executor;
 
-  private HazelcastLedgerGrid(String backend, HazelcastInstance instance) {
+  private HazelcastLedgerGrid(
+      String backend, HazelcastInstance instance, ThreadPoolExecutor executor) {
     this.backend = backend;
     this.instance = instance;
     this.map = instance.getMap(GridConfig.MAP);
-    this.executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MAX_QUEUED),
-            work -> {
-              Thread thread = new Thread(work, "governor-grid");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = executor;
+  }
+
+  private static ThreadPoolExecutor callingThread() {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(MAX_QUEUED),
+        work -> {
+          Thread thread = new Thread(work, "governor-grid");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -79,7 +84,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     requireSafe(config);
     HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
     instance.getCluster().addMembershipListener(new MembershipLog(settings));
-    return new HazelcastLedgerGrid(requireNonNull(backend, "backend"), instance);
+    return new HazelcastLedgerGrid(requireNonNull(backend, "backend"), instance, callingThread());
   }
 
   /** Refuses settings under which an un-replicated grant could be used. */
@@ -128,6 +133,19 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
                     .thenApply(entry -> Optional.ofNullable(entry).map(LedgerEntry::state)),
                 answer));
     return answer.orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** The same member's view of another backend's entry; it is closed with this one. */
+  public LedgerGrid ofBackend(String other) {
+    return new HazelcastLedgerGrid(requireNonNull(other, "other"), instance, executor);
+  }
+
+  /**
+   * Whether this member owns the entry now: its clock and its processor are the ones that count.
+   */
+  public boolean ownsEntry() {
+    Member owner = instance.getPartitionService().getPartition(backend).getOwner();
+    return owner != null && owner.localMember();
   }
 
   /** Members of the grid that this one sees, itself included. */

@@ -123,7 +123,7 @@ public final class RecordCodec {
       }
     } else if (value instanceof Map<?, ?> map) {
       writeVariable(out, map.size());
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
+      for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
         write(out, of[0], entry.getKey());
         write(out, of[1], entry.getValue());
       }

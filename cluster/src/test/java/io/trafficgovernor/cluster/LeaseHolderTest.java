@@ -1,0 +1,208 @@
+package io.trafficgovernor.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.lease.GrantReply;
+import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.ledger.CommandReply;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.recovery.Command;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.testing.Classes;
+import io.trafficgovernor.admission.testing.Leases;
+import io.trafficgovernor.admission.testing.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+final class LeaseHolderTest {
+  private static final long MILLI = 1_000_000L;
+
+  private final VirtualTime time = new VirtualTime();
+  private final AdmissionController admission =
+      new AdmissionController(Classes.chain(2), time, false);
+  private final FakeGrid grid = new FakeGrid();
+  private final List<ProbeSender.Listener> probes = new ArrayList<>();
+  private final List<String> heard = new ArrayList<>();
+  private final LeaseHolder holder =
+      new LeaseHolder(
+          "a",
+          1,
+          admission,
+          grid,
+          time,
+          probes::add,
+          new LeaseHolder.Listener() {
+            @Override
+            public void refused(String why) {
+              heard.add("refused: " + why);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+              heard.add("failed: " + cause.getMessage());
+            }
+          });
+
+  /** Keeps what it is asked; the test answers. */
+  private static final class FakeGrid implements LedgerGrid {
+    private final List<Renewal> renewals = new ArrayList<>();
+    private final List<CompletableFuture<GrantReply>> answers = new ArrayList<>();
+
+    @Override
+    public CompletionStage<GrantReply> renew(Renewal renewal) {
+      renewals.add(renewal);
+      answers.add(new CompletableFuture<>());
+      return answers.get(answers.size() - 1);
+    }
+
+    @Override
+    public CompletionStage<CommandReply> command(Command command) {
+      return CompletableFuture.failedStage(new UnsupportedOperationException("not here"));
+    }
+
+    @Override
+    public CompletionStage<Optional<LedgerState>> view() {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+  }
+
+  private void answer(int renewal, Leases lease) {
+    Grant grant = lease.sent(0).grant();
+    grid.answers.get(renewal).complete(new GrantReply.Granted(grant));
+    time.advanceMillis(0);
+  }
+
+  private static Grant probing(Grant grant, long number) {
+    return new Grant(
+        grant.id(),
+        grant.cluster(),
+        grant.ratePerSecond(),
+        grant.slots(),
+        grant.failSafePerSecond(),
+        grant.lengthNanos(),
+        grant.renewEveryNanos(),
+        OptionalLong.of(number));
+  }
+
+  @Test
+  void start_renewsEveryTenthOfASecond() {
+    holder.start(30 * MILLI);
+    time.advanceMillis(29);
+    assertThat(grid.renewals).isEmpty();
+    time.advanceMillis(1);
+    assertThat(grid.renewals).hasSize(1);
+    time.advanceMillis(300);
+    assertThat(grid.renewals).hasSize(4);
+    assertThat(grid.renewals).extracting(Renewal::sequence).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void renew_neverMoreThanFiveUnderWay() {
+    holder.start(0);
+    time.advanceMillis(5000);
+    assertThat(grid.renewals).hasSize(5);
+    grid.answers.get(0).completeExceptionally(new IllegalStateException("late"));
+    time.advanceMillis(100);
+    assertThat(grid.renewals).hasSize(6);
+    assertThat(heard).containsExactly("failed: late");
+  }
+
+  @Test
+  void lease_countsFromTheSend() {
+    holder.start(0);
+    time.advanceMillis(700);
+    answer(0, Leases.ample().lasting(1000));
+    assertThat(admission.snapshot(time.nanos()).isolated()).isFalse();
+    time.advanceMillis(279);
+    assertThat(admission.snapshot(time.nanos()).isolated()).isFalse();
+    time.advanceMillis(1);
+    assertThat(admission.snapshot(time.nanos()).isolated())
+        .as("980 ms after the send, 280 after the answer")
+        .isTrue();
+  }
+
+  @Test
+  void lease_tooLateToBeUsed() {
+    holder.start(0);
+    time.advanceMillis(1000);
+    answer(0, Leases.ample().lasting(1000));
+    assertThat(admission.snapshot(time.nanos()).lease()).isEmpty();
+  }
+
+  @Test
+  void lease_anAnswerToAnEarlierRenewalIsIgnored() {
+    holder.start(0);
+    time.advanceMillis(100);
+    answer(1, Leases.ample().slots(7).counter(5));
+    answer(0, Leases.ample().slots(3).counter(9));
+    assertThat(admission.snapshot(time.nanos()).lease().orElseThrow().grant().slots()).isEqualTo(7);
+  }
+
+  @Test
+  void renewal_tellsWhatIsHeldWhileItIsValid() {
+    holder.start(0);
+    answer0();
+    time.advanceMillis(100);
+    assertThat(grid.renewals.get(1).held().counter()).isEqualTo(1);
+    assertThat(grid.renewals.get(1).heldRate()).isEqualTo(10_000);
+    time.advanceMillis(1000);
+    Renewal late = grid.renewals.get(grid.renewals.size() - 1);
+    assertThat(late.held().counter()).isEqualTo(1);
+    assertThat(late.heldRate()).as("no longer valid").isZero();
+  }
+
+  private void answer0() {
+    time.advanceMillis(0);
+    answer(0, Leases.ample().lasting(500));
+  }
+
+  @Test
+  void probe_isSentOnceAndReportedAtOnce() {
+    holder.start(0);
+    time.advanceMillis(0);
+    Grant grant = probing(Leases.ample().sent(0).grant(), 7);
+    grid.answers.get(0).complete(new GrantReply.Granted(grant));
+    time.advanceMillis(20);
+    assertThat(probes).hasSize(1);
+    probes.get(0).answered(true);
+    time.advanceMillis(0);
+    assertThat(grid.renewals).hasSize(2);
+    assertThat(grid.renewals.get(1).probe().orElseThrow().number()).isEqualTo(7);
+    assertThat(grid.renewals.get(1).probe().orElseThrow().good()).isTrue();
+  }
+
+  @Test
+  void probe_resultIsRepeatedUntilItArrived() {
+    probe_isSentOnceAndReportedAtOnce();
+    grid.answers.get(1).completeExceptionally(new IllegalStateException("lost"));
+    time.advanceMillis(80);
+    assertThat(grid.renewals.get(2).probe()).isPresent();
+    answer(2, Leases.ample().counter(9));
+    time.advanceMillis(100);
+    assertThat(grid.renewals.get(3).probe()).isEmpty();
+  }
+
+  @Test
+  void refusal_isTold() {
+    holder.start(0);
+    time.advanceMillis(0);
+    grid.answers.get(0).complete(new GrantReply.Refused("no majority"));
+    time.advanceMillis(0);
+    assertThat(heard).containsExactly("refused: no majority");
+  }
+
+  @Test
+  void stop_renewsNoMore() {
+    holder.start(0);
+    time.advanceMillis(100);
+    holder.stop();
+    time.advanceMillis(1000);
+    assertThat(grid.renewals).hasSize(2);
+  }
+}

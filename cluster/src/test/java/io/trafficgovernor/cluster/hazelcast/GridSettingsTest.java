@@ -1,0 +1,73 @@
+package io.trafficgovernor.cluster.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.MapConfig;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class GridSettingsTest {
+  private static GridSettings of(int voters) {
+    List<String> addresses =
+        IntStream.range(0, voters).mapToObj(i -> "127.0.0.1:" + (5701 + i)).toList();
+    return new GridSettings("test", "a", "127.0.0.1", 5701, addresses);
+  }
+
+  @Test
+  void majorityAndBackups_ofOddClusters() {
+    assertThat(of(1).majority()).isEqualTo(1);
+    assertThat(of(1).backups()).isZero();
+    assertThat(of(3).majority()).isEqualTo(2);
+    assertThat(of(3).backups()).isEqualTo(1);
+    assertThat(of(5).majority()).isEqualTo(3);
+    assertThat(of(5).backups()).isEqualTo(2);
+  }
+
+  @Test
+  void voters_mustBeOdd() {
+    assertThatThrownBy(() -> of(2)).hasMessageContaining("voters: got 2, allowed an odd number");
+    assertThatThrownBy(() -> of(0)).hasMessageContaining("voters: got 0");
+    assertThatThrownBy(() -> of(15)).hasMessageContaining("up to 13");
+  }
+
+  /** Each of these carries a part of the safety argument; DESIGN.md says what was measured. */
+  @Test
+  void config_holdsWhatTheArgumentRestsOn() {
+    Config config = GridConfig.of(of(3));
+    MapConfig map = config.getMapConfig(GridConfig.MAP);
+    assertThat(map.getBackupCount()).isEqualTo(1);
+    assertThat(map.getAsyncBackupCount()).isZero();
+    assertThat(map.getMergePolicyConfig().getPolicy()).isEqualTo(LedgerMergePolicy.class.getName());
+    assertThat(config.getSplitBrainProtectionConfig("majority").getMinimumClusterSize())
+        .isEqualTo(2);
+    assertThat(config.getProperty("hazelcast.operation.fail.on.indeterminate.state"))
+        .isEqualTo("true");
+    assertThat(config.getProperty("hazelcast.io.thread.count")).isEqualTo("16");
+    assertThat(config.getProperty("hazelcast.heartbeat.interval.seconds")).isEqualTo("1");
+    assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("5");
+    assertThat(config.getAdvancedNetworkConfig().isEnabled()).isTrue();
+    assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
+        .isFalse();
+    assertThatCode(() -> HazelcastLedgerGrid.requireSafe(config)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void requireSafe_refusesWhatWouldCreditMissingBackups() {
+    Config config = GridConfig.of(of(3));
+    config.setProperty(GridConfig.FAIL_ON_INDETERMINATE, "false");
+    assertThatThrownBy(() -> HazelcastLedgerGrid.requireSafe(config))
+        .hasMessageContaining("got false, allowed true");
+  }
+
+  @Test
+  void requireSafe_refusesABackupTimeoutWithinALease() {
+    Config config = GridConfig.of(of(3));
+    config.setProperty(GridConfig.BACKUP_TIMEOUT_MILLIS, "1000");
+    assertThatThrownBy(() -> HazelcastLedgerGrid.requireSafe(config))
+        .hasMessageContaining("got 1000, allowed 4000 or more");
+  }
+}
