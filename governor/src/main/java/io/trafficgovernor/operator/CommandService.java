@@ -6,6 +6,7 @@ import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.config.GovernorConfig.Token;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -59,8 +60,7 @@ final class CommandService {
    * @param ifMatch the If-Match header; null if there was none
    * @param body the request's body as text; may be empty
    */
-  Future<Answer> carryOut(
-      Verb verb, Tokens.Holder actor, @Nullable String ifMatch, @Nullable String body) {
+  Future<Answer> carryOut(Verb verb, Token actor, @Nullable String ifMatch, @Nullable String body) {
     Command command;
     try {
       command = command(verb, actor.name(), ifMatch, json(body));

@@ -2,13 +2,15 @@ package io.trafficgovernor.operator;
 
 import static java.util.Objects.requireNonNull;
 
-import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.GovernorConfig.Role;
+import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.observe.LatencyView;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -40,22 +42,11 @@ public final class OperatorVerticle extends VerticleBase {
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int AUDIT_LINES = 200;
 
-  private final Settings settings;
+  private final GovernorConfig config;
+  private final Tokens tokens;
   private final Parts parts;
   private final StatusView view;
   private @Nullable HttpServer server;
-
-  /** Address, and what the status says of this node. */
-  public record Settings(
-      String host,
-      int port,
-      Tokens tokens,
-      ClassTable classes,
-      String node,
-      String mode,
-      String plan,
-      boolean shadow,
-      int eventLoops) {}
 
   /** What the API reads from and writes to. */
   public record Parts(
@@ -74,19 +65,12 @@ public final class OperatorVerticle extends VerticleBase {
     DRAINING
   }
 
-  public OperatorVerticle(Settings settings, Parts parts) {
-    this.settings = requireNonNull(settings, "settings");
+  /** A door for that node; it listens once it is deployed. */
+  public OperatorVerticle(GovernorConfig config, Parts parts) {
+    this.config = requireNonNull(config, "config");
     this.parts = requireNonNull(parts, "parts");
-    this.view =
-        new StatusView(
-            settings.classes(),
-            new StatusView.NodeFacts(
-                settings.node(),
-                settings.mode(),
-                settings.plan(),
-                settings.shadow(),
-                settings.eventLoops()),
-            parts.latencies());
+    this.tokens = new Tokens(config.operator().tokens());
+    this.view = new StatusView(config, parts.latencies());
   }
 
   /** The port it listens on. */
@@ -115,11 +99,8 @@ public final class OperatorVerticle extends VerticleBase {
         .handler(context -> ramp(context, commands));
     router.errorHandler(404, OperatorVerticle::unknownPath);
     router.errorHandler(405, OperatorVerticle::unknownPath);
-    server =
-        vertx
-            .createHttpServer(new HttpServerOptions().setHost(settings.host()))
-            .requestHandler(router);
-    return server.listen(settings.port(), settings.host());
+    server = vertx.createHttpServer(new HttpServerOptions()).requestHandler(router);
+    return server.listen(config.operator().port(), config.operator().host());
   }
 
   private static void unknownPath(RoutingContext context) {
@@ -143,19 +124,18 @@ public final class OperatorVerticle extends VerticleBase {
   }
 
   private interface Allowed {
-    void run(Tokens.Holder who);
+    void run(Token who);
   }
 
   private void permitted(RoutingContext context, Role needed, Allowed then) {
-    Optional<Tokens.Holder> who =
-        settings.tokens().holder(context.request().getHeader("Authorization"));
+    Optional<Token> who = tokens.holder(context.request().getHeader("Authorization"));
     if (who.isEmpty()) {
       new Problem(
               401,
               "who are you?",
               "Authorization: got no known token, allowed Bearer and a token of the configuration")
           .answer(context.response());
-    } else if (!who.get().role().covers(needed)) {
+    } else if (who.get().role().compareTo(needed) < 0) {
       new Problem(
               403,
               "not your role",
@@ -213,8 +193,7 @@ public final class OperatorVerticle extends VerticleBase {
     permitted(context, needed, who -> ramp(context, commands, verb.get(), who));
   }
 
-  private static void ramp(
-      RoutingContext context, CommandService commands, Verb verb, Tokens.Holder who) {
+  private static void ramp(RoutingContext context, CommandService commands, Verb verb, Token who) {
     var unused =
         commands
             .carryOut(verb, who, context.request().getHeader("If-Match"), context.body().asString())

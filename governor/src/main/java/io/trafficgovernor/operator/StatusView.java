@@ -8,30 +8,26 @@ import io.trafficgovernor.admission.ledger.ClassRates;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.pool.TokenPool;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.LatencyView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
 final class StatusView {
+  private final GovernorConfig config;
   private final ClassTable classes;
-  private final NodeFacts facts;
   private final LatencyView latencies;
 
-  /**
-   * What does not change while the process runs.
-   *
-   * @param eventLoops threads that send: each may be between check and write
-   */
-  record NodeFacts(String node, String mode, String plan, boolean shadow, int eventLoops) {}
-
-  StatusView(ClassTable classes, NodeFacts facts, LatencyView latencies) {
-    this.classes = requireNonNull(classes, "classes");
-    this.facts = requireNonNull(facts, "facts");
+  StatusView(GovernorConfig config, LatencyView latencies) {
+    this.config = requireNonNull(config, "config");
+    this.classes = config.classTable();
     this.latencies = requireNonNull(latencies, "latencies");
   }
 
@@ -52,12 +48,12 @@ final class StatusView {
             ? Phase.ISOLATED
             : cluster.map(Grant.ClusterView::phase).orElse(Phase.ISOLATED);
     return new JsonObject()
-        .put("node", facts.node())
+        .put("node", config.node().name())
         .put("phase", phase.name())
         .put("why", cluster.map(Grant.ClusterView::why).orElse("no lease yet"))
-        .put("mode", facts.mode())
-        .put("plan", facts.plan())
-        .put("shadow", facts.shadow())
+        .put("mode", word(config.ramp().mode().name()))
+        .put("plan", config.ramp().plan().word())
+        .put("shadow", config.ramp().shadow())
         .put("effective", node.isolated() ? "isolated" : "cluster")
         .put("epoch", epoch(node))
         .put("ceiling_rps", rounded(cluster.map(Grant.ClusterView::ceilingPerSecond)))
@@ -68,6 +64,10 @@ final class StatusView {
         .put("classes", classes(node, ledger, phase))
         .put("nodes", nodes(ledger))
         .put("surge", surge(ledger));
+  }
+
+  private static String word(String constant) {
+    return constant.toLowerCase(Locale.ROOT);
   }
 
   private static double rounded(Optional<Double> value) {
@@ -87,11 +87,7 @@ final class StatusView {
               .put("name", name)
               .put("open", share > 0)
               .put("open_share", Figures.rounded(share))
-              .put(
-                  "blocked_by",
-                  away
-                      ? phase.name().toLowerCase(java.util.Locale.ROOT)
-                      : share < 1 ? "cutoff" : "");
+              .put("blocked_by", away ? word(phase.name()) : share < 1 ? "cutoff" : "");
       int of = rank;
       ledger.ifPresent(state -> rates(each, state.rates().get(of)));
       each.put("p50_ms", Figures.rounded(latencies.millis(rank, 0.5)))
@@ -133,10 +129,7 @@ final class StatusView {
     if (ledger.isPresent()) {
       LedgerState state = ledger.get();
       for (NodeRecord node : state.nodes().values()) {
-        bound +=
-            io.trafficgovernor.admission.pool.TokenPool.burst(node.rate(state.nowNanos()))
-                + facts.eventLoops()
-                + 1;
+        bound += TokenPool.burst(node.rate(state.nowNanos())) + config.listen().eventLoops() + 1;
       }
     }
     return new JsonObject().put("bound_tokens", Figures.rounded(bound));

@@ -1,5 +1,7 @@
 package io.trafficgovernor.operator;
 
+import io.trafficgovernor.config.GovernorConfig.Role;
+import io.trafficgovernor.config.GovernorConfig.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,37 +14,29 @@ import org.jspecify.annotations.Nullable;
  * Who is asking. Tokens are known by their SHA-256 only and compared in constant time. Without any
  * token everybody who reaches the port is an admin: the configuration allows that on loopback only.
  */
-public final class Tokens {
+final class Tokens {
   private static final String SCHEME = "Bearer ";
-  private static final Holder LOCAL = new Holder("local", Role.ADMIN, "");
+  private static final Token LOCAL = new Token("local", Role.ADMIN, "");
 
-  private final List<Holder> holders;
+  private final List<Token> tokens;
 
-  /**
-   * A token's owner.
-   *
-   * @param name written to the audit trail
-   * @param sha256 of the token, in lower-case hex
-   */
-  public record Holder(String name, Role role, String sha256) {}
-
-  public Tokens(List<Holder> holders) {
-    this.holders = List.copyOf(holders);
+  Tokens(List<Token> tokens) {
+    this.tokens = List.copyOf(tokens);
   }
 
-  /** The holder of the token in that Authorization header; empty if it is missing or unknown. */
-  Optional<Holder> holder(@Nullable String authorization) {
-    if (holders.isEmpty()) {
+  /** The token in that Authorization header; empty if it is missing or unknown. */
+  Optional<Token> holder(@Nullable String authorization) {
+    if (tokens.isEmpty()) {
       return Optional.of(LOCAL);
     }
     if (authorization == null || !authorization.startsWith(SCHEME)) {
       return Optional.empty();
     }
     byte[] given = sha256(authorization.substring(SCHEME.length()).strip());
-    Optional<Holder> found = Optional.empty();
-    for (Holder holder : holders) {
-      boolean same = MessageDigest.isEqual(given, HexFormat.of().parseHex(holder.sha256()));
-      found = same ? Optional.of(holder) : found;
+    Optional<Token> found = Optional.empty();
+    for (Token token : tokens) {
+      boolean same = MessageDigest.isEqual(given, HexFormat.of().parseHex(token.sha256()));
+      found = same ? Optional.of(token) : found;
     }
     return found;
   }

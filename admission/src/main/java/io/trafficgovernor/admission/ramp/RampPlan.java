@@ -15,6 +15,9 @@ public sealed interface RampPlan {
    */
   double limitPerSecond(long elapsedNanos);
 
+  /** Its name in the configuration and in the status. */
+  String word();
+
   /**
    * Ramp time at which the next step begins; {@code elapsedNanos} itself where there are no steps.
    * Pure.
@@ -25,6 +28,11 @@ public sealed interface RampPlan {
 
   /** No bound of its own: the evidence alone sets the pace. */
   record Adaptive() implements RampPlan {
+    @Override
+    public String word() {
+      return "adaptive";
+    }
+
     @Override
     public double limitPerSecond(long elapsedNanos) {
       return Double.POSITIVE_INFINITY;
@@ -49,6 +57,11 @@ public sealed interface RampPlan {
     }
 
     @Override
+    public String word() {
+      return "linear";
+    }
+
+    @Override
     public double limitPerSecond(long elapsedNanos) {
       if (elapsedNanos >= durationNanos) {
         return Double.POSITIVE_INFINITY;
@@ -64,6 +77,11 @@ public sealed interface RampPlan {
       requireRate("start", startPerSecond);
       requireDuration("period", periodNanos);
       requireFactor(factor);
+    }
+
+    @Override
+    public String word() {
+      return "exponential";
     }
 
     @Override
@@ -100,6 +118,11 @@ public sealed interface RampPlan {
     }
 
     @Override
+    public String word() {
+      return "steps";
+    }
+
+    @Override
     public double limitPerSecond(long elapsedNanos) {
       long end = 0;
       for (Step step : steps) {
@@ -132,6 +155,11 @@ public sealed interface RampPlan {
     private static final double START_PER_SECOND = 500;
     private static final double FACTOR = 1.5;
     private static final long PERIOD_NANOS = 300_000_000_000L;
+
+    @Override
+    public String word() {
+      return "500-50-5";
+    }
 
     @Override
     public double limitPerSecond(long elapsedNanos) {
