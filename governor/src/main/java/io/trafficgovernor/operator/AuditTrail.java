@@ -1,6 +1,7 @@
 package io.trafficgovernor.operator;
 
 import io.trafficgovernor.runtime.SystemTicker;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,8 @@ public final class AuditTrail implements AutoCloseable {
 
   /**
    * Opens the trail in that folder and reads what is there. A last line that was not written whole
-   * is cut off; a broken chain is logged and kept as it is.
+   * is cut off. A file that is no trail, or whose chain is broken, is set aside under another name,
+   * and a new trail begins.
    *
    * @throws IOException if the folder or the file cannot be written
    */
@@ -54,21 +57,45 @@ public final class AuditTrail implements AutoCloseable {
     while (whole > 0 && before[whole - 1] != '\n') {
       whole--;
     }
+    List<String> lines = new String(before, 0, whole, StandardCharsets.UTF_8).lines().toList();
+    Optional<String> damage = damage(lines);
+    if (damage.isPresent()) {
+      String stamp = clock.wallTime().toString().replace(':', '-');
+      Path aside = folder.resolve("audit.jsonl.damaged-" + stamp);
+      Files.move(path, aside);
+      LOG.error("the audit trail is damaged ({}); it is kept as {}", damage.get(), aside);
+      lines = List.of();
+      whole = 0;
+    }
     FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     file.truncate(whole);
     file.position(whole);
     AuditTrail trail = new AuditTrail(clock, file);
-    new String(before, 0, whole, StandardCharsets.UTF_8).lines().forEach(trail::readBack);
+    lines.forEach(trail::readBack);
     return trail;
   }
 
-  private void readBack(String line) {
-    JsonObject entry = new JsonObject(line);
-    if (!entry.getString("previous", "").equals(lastHash)) {
-      LOG.error("the audit trail is broken before the line of {}", entry.getString("at"));
+  /** What is wrong with the lines, in words; empty if they are a trail. */
+  private static Optional<String> damage(List<String> lines) {
+    String hash = FIRST_HASH;
+    for (int number = 1; number <= lines.size(); number++) {
+      String line = lines.get(number - 1);
+      try {
+        String previous = new JsonObject(line).getString("previous", "");
+        if (!previous.equals(hash)) {
+          return Optional.of("line " + number + " does not follow the one before it");
+        }
+      } catch (DecodeException e) {
+        return Optional.of("line " + number + " is not JSON");
+      }
+      hash = hash(line);
     }
+    return Optional.empty();
+  }
+
+  private void readBack(String line) {
     lastHash = hash(line);
-    keep(entry);
+    keep(new JsonObject(line));
   }
 
   /** Writes one line and forces it to disk. */

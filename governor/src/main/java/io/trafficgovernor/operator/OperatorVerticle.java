@@ -163,7 +163,7 @@ public final class OperatorVerticle extends VerticleBase {
               long now = parts.ticker().nanos();
               NodeSnapshot node = parts.admission().snapshot(now);
               JsonObject body = view.render(node, state, now);
-              json(context, "\"" + StatusView.epoch(node) + "\"", body.encodePrettily());
+              json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
             });
   }
 

@@ -10,12 +10,12 @@ import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.pool.TokenPool;
 import io.trafficgovernor.admission.recovery.Phase;
-import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.LatencyView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,9 +31,12 @@ final class StatusView {
     this.latencies = requireNonNull(latencies, "latencies");
   }
 
-  /** The epoch to show as ETag: that of the newest lease, 0 before the first. */
-  static long epoch(NodeSnapshot node) {
-    return node.lease().map(lease -> lease.grant().cluster().epoch()).orElse(0L);
+  /** What holds for the cluster: by the entry if it was read, else by this node's last lease. */
+  private static Optional<Grant.ClusterView> cluster(
+      NodeSnapshot node, Optional<LedgerState> ledger) {
+    return ledger
+        .map(state -> state.view(List.of()))
+        .or(() -> node.lease().map(lease -> lease.grant().cluster()));
   }
 
   /**
@@ -42,7 +45,7 @@ final class StatusView {
    * @param ledger the entry as read just now; empty if the grid did not answer
    */
   JsonObject render(NodeSnapshot node, Optional<LedgerState> ledger, long nowNanos) {
-    Optional<Grant.ClusterView> cluster = node.lease().map(Lease::grant).map(Grant::cluster);
+    Optional<Grant.ClusterView> cluster = cluster(node, ledger);
     Phase phase =
         node.isolated()
             ? Phase.ISOLATED
@@ -55,13 +58,13 @@ final class StatusView {
         .put("plan", config.ramp().plan().word())
         .put("shadow", config.ramp().shadow())
         .put("effective", node.isolated() ? "isolated" : "cluster")
-        .put("epoch", epoch(node))
+        .put("epoch", cluster.map(Grant.ClusterView::epoch).orElse(0L))
         .put("ceiling_rps", rounded(cluster.map(Grant.ClusterView::ceilingPerSecond)))
         .put("window", rounded(cluster.map(Grant.ClusterView::window)))
         .put("reference_rps", rounded(cluster.map(Grant.ClusterView::referencePerSecond)))
         .put("cutoff", cluster.map(Grant.ClusterView::cutoffKey).orElse(0L))
         .put("in_flight", node.inFlight())
-        .put("classes", classes(node, ledger, phase))
+        .put("classes", classes(cluster, ledger, phase))
         .put("nodes", nodes(ledger))
         .put("surge", surge(ledger));
   }
@@ -74,9 +77,10 @@ final class StatusView {
     return Figures.rounded(value.orElse(0.0));
   }
 
-  private JsonArray classes(NodeSnapshot node, Optional<LedgerState> ledger, Phase phase) {
+  private JsonArray classes(
+      Optional<Grant.ClusterView> cluster, Optional<LedgerState> ledger, Phase phase) {
     JsonArray all = new JsonArray();
-    long key = node.lease().map(lease -> lease.grant().cluster().cutoffKey()).orElse(0L);
+    long key = cluster.map(Grant.ClusterView::cutoffKey).orElse(0L);
     Cutoff cutoff = new Cutoff(key, 0, 0);
     for (int rank = 0; rank < classes.size(); rank++) {
       String name = classes.at(rank).name();

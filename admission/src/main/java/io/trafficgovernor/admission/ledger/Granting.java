@@ -3,7 +3,6 @@ package io.trafficgovernor.admission.ledger;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
-import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -83,7 +82,7 @@ final class Granting {
     Grant grant =
         new Grant(
             new GrantId(authority.lineage(), authority.grants()),
-            view(next, top),
+            next.view(top),
             rate,
             slots.slots(),
             failSafe,
@@ -117,19 +116,5 @@ final class Granting {
       }
     }
     return top;
-  }
-
-  private static Grant.ClusterView view(LedgerState state, List<Integer> top) {
-    Level level = state.control().controller().level();
-    return new Grant.ClusterView(
-        state.authority().epoch(),
-        state.recovery().phase(),
-        level.ceiling(),
-        level.window(),
-        state.control().reference().ratePerSecond(),
-        state.control().cutoff().key(),
-        state.authority().incidentSalt(),
-        top,
-        state.why());
   }
 }

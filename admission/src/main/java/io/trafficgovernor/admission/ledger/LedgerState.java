@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
+import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Recovery;
 import java.util.Collections;
@@ -116,6 +118,25 @@ public record LedgerState(
 
   public long nowNanos() {
     return authority.nowNanos();
+  }
+
+  /**
+   * What holds for the whole cluster now.
+   *
+   * @param topRanks the two highest classes with demand
+   */
+  public Grant.ClusterView view(List<Integer> topRanks) {
+    Level level = control.controller().level();
+    return new Grant.ClusterView(
+        authority.epoch(),
+        recovery.phase(),
+        level.ceiling(),
+        level.window(),
+        control.reference().ratePerSecond(),
+        control.cutoff().key(),
+        authority.incidentSalt(),
+        topRanks,
+        why);
   }
 
   LedgerState with(Authority authority) {

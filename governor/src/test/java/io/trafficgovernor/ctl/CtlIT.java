@@ -1,0 +1,146 @@
+package io.trafficgovernor.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.operator.OperatorFixture;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command line drives every row of the operator table against a running node. */
+final class CtlIT {
+  @TempDir private Path folder;
+  private OperatorFixture node;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = new OperatorFixture(folder, OperatorFixture.OPEN_DOOR);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> run("status").out.contains("effective cluster"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    node.close();
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run(String... words) {
+    List<String> all = new ArrayList<>(List.of("--url", node.url().toString()));
+    all.addAll(List.of(words));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Ctl.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    int code = line.execute(all.toArray(String[]::new));
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  private void phase(String expected) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(run("status").out).contains("phase " + expected));
+  }
+
+  private void done(String... words) {
+    Ran ran = run(words);
+    assertThat(ran.code).as(ran.err).isZero();
+    assertThat(ran.out).contains("\"before\"").contains("\"after\"");
+  }
+
+  @Test
+  void everyVerb_ofTheOperatorTable() {
+    done("close", "--reason", "the store burns");
+    phase("OUTAGE");
+    done("begin", "--reason", "it is back");
+    done("hold", "--reason", "let us see");
+    phase("HOLD");
+    done("advance", "--reason", "a step");
+    done("rollback", "--reason", "too far");
+    done("hold", "--reason", "again");
+    done("resume", "--reason", "go on");
+    done("pin", "--reason", "exactly this", "--rps", "50");
+    phase("FROZEN");
+    done("unpin", "--reason", "enough");
+    phase("HOLD");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(run("finish", "--reason", "all is well").code).isZero());
+    done("abort", "--reason", "no");
+    phase("OUTAGE");
+    Ran audit = run("audit");
+    assertThat(audit.code).isZero();
+    for (String verb :
+        List.of(
+            "close",
+            "begin",
+            "hold",
+            "advance",
+            "rollback",
+            "resume",
+            "pin",
+            "unpin",
+            "finish",
+            "abort")) {
+      assertThat(audit.out).contains("\"verb\":\"" + verb + "\"");
+    }
+  }
+
+  @Test
+  void status_asJson() {
+    Ran ran = run("status", "--json");
+    assertThat(ran.code).isZero();
+    assertThat(ran.out).contains("\"ceiling_rps\"");
+  }
+
+  @Test
+  void watch_repeats() {
+    Ran ran = run("watch", "--times", "2", "--seconds", "0");
+    assertThat(ran.code).isZero();
+    assertThat(ran.out.split("effective cluster", -1)).hasSize(3);
+  }
+
+  @Test
+  void illegalMove_saysWhatIsAllowedAndExitsWithOne() {
+    Ran ran = run("unpin", "--reason", "test");
+    assertThat(ran.code).isEqualTo(1);
+    assertThat(ran.err).contains("409").contains("allowed here: close");
+  }
+
+  @Test
+  void staleEpoch_exitsWithOne() {
+    Ran ran = run("pin", "--reason", "test", "--rps", "10", "--if-match", "999");
+    assertThat(ran.code).isEqualTo(1);
+    assertThat(ran.err).contains("412");
+  }
+
+  @Test
+  void wrongUsage_exitsWithTwo() {
+    assertThat(run("close").code).isEqualTo(2);
+    assertThat(run("explode").code).isEqualTo(2);
+    assertThat(run("pin", "--reason", "x", "--rps", "many").code).isEqualTo(2);
+    assertThat(run().code).isEqualTo(2);
+  }
+
+  @Test
+  void noAnswer_exitsWithThree() {
+    StringWriter err = new StringWriter();
+    CommandLine line = Ctl.commandLine();
+    line.setErr(new PrintWriter(err, true));
+    assertThat(line.execute("--url", "http://127.0.0.1:1", "status")).isEqualTo(3);
+    assertThat(err.toString()).contains("no answer from http://127.0.0.1:1");
+  }
+}

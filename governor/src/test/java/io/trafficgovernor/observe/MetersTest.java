@@ -1,0 +1,94 @@
+package io.trafficgovernor.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.admission.request.Decision;
+import io.trafficgovernor.admission.testing.Classes;
+import io.trafficgovernor.admission.testing.Leases;
+import io.trafficgovernor.admission.testing.VirtualTime;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+final class MetersTest {
+  private final VirtualTime time = new VirtualTime();
+  private final AdmissionController admission =
+      new AdmissionController(Classes.chain(2), time, false);
+  private final Meters meters = new Meters(Classes.chain(2), admission, time, () -> 3);
+
+  /** Names are a contract: whoever changes this list changes everybody's dashboards. */
+  @Test
+  void names_arePinned() {
+    TreeSet<String> names = new TreeSet<>();
+    Pattern.compile("^# TYPE (\\S+)", Pattern.MULTILINE)
+        .matcher(meters.scrape())
+        .results()
+        .forEach(match -> names.add(match.group(1)));
+    assertThat(names)
+        .containsExactly(
+            "governor_admitted_tokens_total",
+            "governor_backend_requests_total",
+            "governor_ceiling",
+            "governor_cluster_members",
+            "governor_granted_tokens_total",
+            "governor_in_flight",
+            "governor_latency_seconds",
+            "governor_latency_seconds_max",
+            "governor_lease_age",
+            "governor_lease_rate",
+            "governor_permit_defects",
+            "governor_phase",
+            "governor_replays_total",
+            "governor_requests_total",
+            "governor_retry_share",
+            "governor_shed_total",
+            "governor_window");
+  }
+
+  @Test
+  void counts_areThoseOfTheNode() {
+    admission.adopt(Leases.ample().rate(50).sent(0), 0);
+    time.advanceMillis(1000);
+    for (int i = 0; i < 5; i++) {
+      Decision decision =
+          admission.decide(new Arrival(1, i, time.nanos(), true, (d, n) -> {}), time.nanos());
+      if (decision instanceof Decision.Admitted admitted) {
+        admitted.permit().send(time.nanos());
+        admitted.permit().end(Outcome.SUCCESS, 1_000_000, time.nanos());
+      }
+    }
+    String scrape = meters.scrape();
+    assertThat(scrape)
+        .contains("governor_backend_requests_total{class=\"class-1\"} 4.0")
+        .contains("governor_requests_total{class=\"class-1\",outcome=\"success\"} 4.0")
+        .contains("governor_admitted_tokens_total 4.0")
+        .contains("governor_granted_tokens_total 50.0")
+        .contains("governor_ceiling 50.0")
+        .contains("governor_lease_rate 50.0")
+        .contains("governor_lease_age 1.0")
+        .contains("governor_cluster_members 3.0")
+        .contains("governor_phase{phase=\"ramping\"} 1.0")
+        .contains("governor_phase{phase=\"open\"} 0.0");
+  }
+
+  @Test
+  void shed_isCountedByReason() {
+    admission.decide(new Arrival(0, 1, 0, true, (d, n) -> {}), 0);
+    assertThat(meters.scrape())
+        .contains("governor_shed_total{class=\"class-0\",reason=\"isolated\"} 1.0");
+  }
+
+  @Test
+  void latency_hasQuantiles() {
+    for (int i = 1; i <= 100; i++) {
+      meters.answered(0, i * 1_000_000L);
+    }
+    assertThat(meters.millis(0, 0.5)).isCloseTo(50, within(3.0));
+    assertThat(meters.millis(0, 0.99)).isCloseTo(99, within(5.0));
+    assertThat(meters.millis(1, 0.5)).isZero();
+  }
+}

@@ -1,0 +1,278 @@
+package io.trafficgovernor.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.ctl.OperatorClient;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator API over a real socket: what the contract says of status, commands and errors. */
+final class OperatorIT {
+  @TempDir private Path folder;
+  private OperatorFixture node;
+  private OperatorClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = new OperatorFixture(folder, OperatorFixture.OPEN_DOOR);
+    client = new OperatorClient(node.url(), Optional.empty());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> status().getString("effective").equals("cluster"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    node.close();
+  }
+
+  private JsonObject status() throws IOException {
+    return client.get("/v1/status").json();
+  }
+
+  private String epoch() throws IOException {
+    return "\"" + status().getLong("epoch") + "\"";
+  }
+
+  private OperatorClient.Reply say(String verb, String ifMatch) throws IOException {
+    return client.ramp(verb, ifMatch, new JsonObject().put("reason", "test"));
+  }
+
+  private HttpResponse<String> raw(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(node.url().resolve(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void status_hasEveryMemberOfTheContract() throws Exception {
+    JsonObject status = status();
+    assertThat(status.fieldNames())
+        .contains(
+            "phase",
+            "mode",
+            "plan",
+            "effective",
+            "epoch",
+            "ceiling_rps",
+            "window",
+            "reference_rps",
+            "cutoff",
+            "classes",
+            "nodes",
+            "surge");
+    JsonObject first = status.getJsonArray("classes").getJsonObject(0);
+    assertThat(first.fieldNames())
+        .contains(
+            "name",
+            "open",
+            "blocked_by",
+            "offered_rps",
+            "admitted_rps",
+            "shed_rps",
+            "degraded_rps",
+            "success_ratio",
+            "p50_ms",
+            "p99_ms");
+    JsonObject of = status.getJsonArray("nodes").getJsonObject(0);
+    assertThat(of.fieldNames()).contains("name", "lease_rps", "lease_age_ms", "in_flight");
+    assertThat(of.getString("name")).isEqualTo("gw-1");
+    HttpResponse<String> raw = raw("GET", "/v1/status", "");
+    assertThat(raw.headers().firstValue("ETag")).contains(epoch());
+  }
+
+  @Test
+  void status_saysIsolatedWhenTheGridIsAway() throws Exception {
+    node.grid.away(true);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> status().getString("effective").equals("isolated"));
+    assertThat(status().getString("phase")).isEqualTo("ISOLATED");
+    node.grid.away(false);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> status().getString("effective").equals("cluster"));
+  }
+
+  @Test
+  void command_answersWithBeforeAndAfter() throws Exception {
+    OperatorClient.Reply reply = say("close", "*");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().getJsonObject("after").getString("phase")).isEqualTo("OUTAGE");
+    assertThat(reply.json().getJsonObject("before").getLong("epoch"))
+        .isLessThan(reply.json().getJsonObject("after").getLong("epoch"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> status().getString("phase").equals("OUTAGE"));
+  }
+
+  @Test
+  void command_staleEpoch() throws Exception {
+    OperatorClient.Reply reply = say("pin", "\"9999\"");
+    assertThat(reply.status()).as("pin needs rps").isEqualTo(400);
+    OperatorClient.Reply stale =
+        client.ramp("pin", "\"9999\"", new JsonObject().put("reason", "test").put("rps", 10));
+    assertThat(stale.status()).isEqualTo(412);
+    assertThat(stale.json().getLong("epoch")).isEqualTo(status().getLong("epoch"));
+    assertThat(stale.json().getString("phase")).isNotEmpty();
+  }
+
+  @Test
+  void command_illegalMove() throws Exception {
+    OperatorClient.Reply reply = say("unpin", epoch());
+    assertThat(reply.status()).isEqualTo(409);
+    assertThat(reply.json().getString("to")).isEqualTo("HOLD");
+    assertThat(reply.json().getJsonArray("allowed").contains("close")).isTrue();
+  }
+
+  @Test
+  void command_starIsForStoppingOnly() throws Exception {
+    assertThat(say("begin", "*").status()).isEqualTo(400);
+    for (String verb : List.of("hold", "rollback", "abort", "close")) {
+      assertThat(say(verb, "*").status()).as(verb).isIn(200, 409);
+    }
+  }
+
+  @Test
+  void command_needsIfMatchAndReason() throws Exception {
+    HttpResponse<String> noMatch = raw("POST", "/v1/ramp/close", "{\"reason\": \"x\"}");
+    assertThat(noMatch.statusCode()).isEqualTo(428);
+    assertThat(noMatch.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(raw("POST", "/v1/ramp/close", "", "If-Match", "*").statusCode()).isEqualTo(400);
+    assertThat(raw("POST", "/v1/ramp/close", "{}", "If-Match", "*").statusCode()).isEqualTo(400);
+    assertThat(raw("POST", "/v1/ramp/close", "[1]", "If-Match", "*").statusCode()).isEqualTo(400);
+    assertThat(raw("POST", "/v1/ramp/close", "{\"reason\":\"x\",\"y\":1}", "If-Match", "*").body())
+        .contains("got y, allowed reason");
+    assertThat(
+            raw("POST", "/v1/ramp/resume", "{\"reason\":\"x\"}", "If-Match", "seven").statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void command_unknownVerb() throws Exception {
+    OperatorClient.Reply reply = say("explode", "*");
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.json().getString("detail"))
+        .contains("got explode")
+        .contains("close, begin, hold, resume");
+  }
+
+  @Test
+  void command_whenTheGridIsAwaySaysSo() throws Exception {
+    node.grid.away(true);
+    OperatorClient.Reply reply = say("close", "*");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.json().getString("detail")).contains("may or may not");
+  }
+
+  @Test
+  void audit_hasALineForEachCommandAndIsChained() throws Exception {
+    say("close", "*");
+    say("unpin", epoch());
+    List<String> lines = Files.readAllLines(folder.resolve("audit.jsonl"));
+    assertThat(lines).hasSize(2);
+    JsonObject first = new JsonObject(lines.get(0));
+    assertThat(first.getString("actor")).isEqualTo("local");
+    assertThat(first.getString("verb")).isEqualTo("close");
+    assertThat(first.getString("reason")).isEqualTo("test");
+    assertThat(first.getString("outcome")).isEqualTo("done");
+    assertThat(first.getString("previous")).isEqualTo("0".repeat(64));
+    JsonObject second = new JsonObject(lines.get(1));
+    assertThat(second.getString("outcome")).isEqualTo("illegal move");
+    assertThat(second.getString("previous")).hasSize(64).isNotEqualTo("0".repeat(64));
+    assertThat(client.get("/v1/audit").json().getJsonArray("audit")).hasSize(2);
+  }
+
+  @Test
+  void health_readyOnlyWhenServing() throws Exception {
+    assertThat(client.get("/health/live").status()).isEqualTo(200);
+    assertThat(client.get("/health/ready").status()).isEqualTo(503);
+    node.readiness = OperatorVerticle.Readiness.READY;
+    assertThat(client.get("/health/ready").status()).isEqualTo(200);
+    say("close", "*");
+    node.grid.away(true);
+    assertThat(client.get("/health/ready").status()).as("in OUTAGE and isolated").isEqualTo(200);
+    node.readiness = OperatorVerticle.Readiness.DRAINING;
+    assertThat(client.get("/health/ready").status()).isEqualTo(503);
+  }
+
+  @Test
+  void metrics_haveEveryMeterOfTheContract() throws Exception {
+    String scrape = client.get("/metrics").body();
+    assertThat(scrape)
+        .contains(
+            "governor_requests_total{class=\"config\",outcome=\"success\"}",
+            "governor_shed_total{class=\"rest\",reason=\"cutoff\"}",
+            "governor_backend_requests_total{class=\"config\"}",
+            "governor_ceiling ",
+            "governor_window ",
+            "governor_lease_rate ",
+            "governor_lease_age ",
+            "governor_granted_tokens_total ",
+            "governor_admitted_tokens_total ",
+            "governor_phase{phase=\"probing\"}",
+            "governor_retry_share ",
+            "governor_cluster_members 1",
+            "governor_latency_seconds");
+  }
+
+  @Test
+  void unknownPath_saysWhatThereIs() throws Exception {
+    OperatorClient.Reply reply = client.get("/v1/nothing");
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.json().getString("detail")).contains("GET /v1/nothing").contains("/v1/status");
+    assertThat(raw("DELETE", "/v1/status", "").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void body_tooLarge() throws Exception {
+    String reason = "x".repeat(20_000);
+    HttpResponse<String> response =
+        raw("POST", "/v1/ramp/close", "{\"reason\": \"" + reason + "\"}", "If-Match", "*");
+    assertThat(response.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void tokens_decideWhoMayWhat() throws Exception {
+    try (OperatorFixture guarded = new OperatorFixture(folder, OperatorFixture.WITH_TOKENS)) {
+      URI url = guarded.url();
+      JsonObject reason = new JsonObject().put("reason", "test");
+      OperatorClient nobody = new OperatorClient(url, Optional.empty());
+      assertThat(nobody.get("/v1/status").status()).isEqualTo(401);
+      assertThat(nobody.get("/metrics").status()).isEqualTo(401);
+      assertThat(nobody.get("/health/live").status()).isEqualTo(200);
+      OperatorClient wrong = new OperatorClient(url, Optional.of("guess"));
+      assertThat(wrong.ramp("close", "*", reason).status()).isEqualTo(401);
+      OperatorClient viewer = new OperatorClient(url, Optional.of("look"));
+      assertThat(viewer.get("/v1/status").status()).isEqualTo(200);
+      assertThat(viewer.ramp("close", "*", reason).status()).isEqualTo(403);
+      OperatorClient operator = new OperatorClient(url, Optional.of("steer"));
+      assertThat(operator.ramp("close", "*", reason).status()).isEqualTo(200);
+      JsonObject pin = reason.copy().put("rps", 50);
+      assertThat(operator.ramp("pin", "\"1\"", pin).status()).isEqualTo(403);
+      OperatorClient admin = new OperatorClient(url, Optional.of("rule"));
+      assertThat(admin.ramp("pin", "\"1\"", pin).status()).isEqualTo(412);
+      JsonObject last = guarded.audit.last(1).get(0);
+      assertThat(last.getString("actor")).isEqualTo("anna");
+    }
+  }
+}
