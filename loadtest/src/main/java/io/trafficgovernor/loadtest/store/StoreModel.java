@@ -28,6 +28,7 @@ public final class StoreModel {
   private final StoreSettings settings;
   private final Scheduler scheduler;
   private final RandomGenerator random;
+  private final Listener listener;
   private final LruKeys cache;
   private final Deque<Job> queue = new ArrayDeque<>();
   private final Set<Running> running = new HashSet<>();
@@ -54,8 +55,23 @@ public final class StoreModel {
     }
   }
 
+  /** Told when the store comes up or goes down, by command or by itself. */
+  @FunctionalInterface
+  public interface Listener {
+    Listener NONE = (up, nowNanos) -> {};
+
+    void changed(boolean up, long nowNanos);
+  }
+
   /** A store that is down, with an empty cache. */
   public StoreModel(StoreSettings settings, Scheduler scheduler, RandomGenerator random) {
+    this(settings, scheduler, random, Listener.NONE);
+  }
+
+  /** A store that is down, with an empty cache, and tells when that changes. */
+  public StoreModel(
+      StoreSettings settings, Scheduler scheduler, RandomGenerator random, Listener listener) {
+    this.listener = requireNonNull(listener, "listener");
     this.settings = requireNonNull(settings, "settings");
     this.scheduler = requireNonNull(scheduler, "scheduler");
     this.random = requireNonNull(random, "random");
@@ -93,6 +109,7 @@ public final class StoreModel {
       sickSinceNanos = -1;
       quotaNanos = nowNanos;
       scheduler.after(CHECK_NANOS, this::check);
+      listener.changed(true, nowNanos);
     }
   }
 
@@ -105,6 +122,7 @@ public final class StoreModel {
     running.forEach(each -> lost.add(each.job));
     queue.clear();
     running.clear();
+    listener.changed(false, nowNanos);
     lost.forEach(job -> job.reply().answered(Answer.BROKEN, nowNanos));
   }
 
