@@ -1,0 +1,174 @@
+package io.trafficgovernor.loadtest.live;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.plan.SystemTraffic;
+import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.RunRecord;
+import io.trafficgovernor.loadtest.shell.LoopScheduler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The client population: every system's first attempts leave on a Poisson schedule that waits for
+ * nobody, and latency counts from the planned instant. A failed attempt is retried after a back-off
+ * or, by those who honour it, after Retry-After; a retry keeps its session and key and goes to a
+ * gateway drawn anew. To be used on the event loop.
+ *
+ * <p>Bounds: {@value #IN_FLIGHT_LIMIT} attempts in flight, {@value #WAITING_LIMIT} requests that
+ * wait for their retry, honoured waits of 300 s. What a bound refuses is counted and spoils the
+ * run.
+ */
+public final class OpenLoop {
+  static final int IN_FLIGHT_LIMIT = 8_000;
+  static final int WAITING_LIMIT = 50_000;
+  static final int USERS = 20_000;
+  private static final long HONOURED_LIMIT_SECONDS = 300;
+  private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
+  private final LoopScheduler loop;
+  private final Population population;
+  private final List<Integer> ports;
+  private final HttpClient client;
+  private final AttemptLog log = new AttemptLog();
+  private final SplittableRandom habits;
+  private final SplittableRandom root;
+  private boolean stopped;
+  private int inFlight;
+  private int waiting;
+  private long overflow;
+  private long moved;
+  private long worstLateNanos;
+
+  /** Clients of these gateways (ports of the loopback address), or of the store itself. */
+  public OpenLoop(
+      Vertx vertx, LoopScheduler loop, Population population, List<Integer> ports, long seed) {
+    this.loop = requireNonNull(loop, "loop");
+    this.population = requireNonNull(population, "population");
+    this.ports = List.copyOf(ports);
+    this.root = new SplittableRandom(seed);
+    this.habits = root.split();
+    this.client =
+        vertx.createHttpClient(
+            // An attempt that is given up closes its connection. Without the reset that lingering
+            // for 0 s means, each would hold a port for a minute, and the ports would run out.
+            new HttpClientOptions().setSoLinger(0).setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
+            new PoolOptions().setHttp1MaxSize(IN_FLIGHT_LIMIT).setMaxWaitQueueSize(0));
+  }
+
+  /** Begins every system's schedule. */
+  public void start() {
+    for (int system = 0; system < population.systems().size(); system++) {
+      new Stream(system, root.split()).next();
+    }
+  }
+
+  /** Ends every schedule; attempts under way go on to their ends, but none is retried. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether nothing is under way. */
+  public boolean idle() {
+    return inFlight == 0;
+  }
+
+  public AttemptLog log() {
+    return log;
+  }
+
+  /** How well the clients did their part so far. */
+  public RunRecord.Driver driver() {
+    return new RunRecord.Driver(overflow + log.lost(), worstLateNanos, moved);
+  }
+
+  /** A request, whatever it takes to get it answered. */
+  record Request(int system, int user, int key) {}
+
+  /** One system's first attempts. */
+  private final class Stream {
+    private final int system;
+    private final SplittableRandom random;
+    private final double ratePerSecond;
+
+    private Stream(int system, SplittableRandom random) {
+      this.system = system;
+      this.random = random;
+      this.ratePerSecond = population.ratePerSecond() * population.systems().get(system).share();
+    }
+
+    private void next() {
+      double gapSeconds = -Math.log(1 - random.nextDouble()) / ratePerSecond;
+      loop.after((long) (gapSeconds * 1e9), this::arrive);
+    }
+
+    private void arrive(long plannedNanos) {
+      if (!stopped) {
+        int key = population.keys().draw(random);
+        begin(new Request(system, random.nextInt(USERS), key), 0, plannedNanos);
+        next();
+      }
+    }
+  }
+
+  private void begin(Request request, int number, long plannedNanos) {
+    if (inFlight >= IN_FLIGHT_LIMIT) {
+      overflow++;
+      return;
+    }
+    inFlight++;
+    SystemTraffic traffic = population.systems().get(request.system());
+    long timeoutNanos = traffic.timeout().toNanos();
+    Attempt attempt =
+        new Attempt(
+            new Attempt.Plan(request, traffic, number, plannedNanos), loop, client, this::ended);
+    loop.after(timeoutNanos, attempt::giveUp);
+    attempt.send(ports, habits.nextInt(ports.size()));
+  }
+
+  private void ended(Attempt attempt, Attempt.Result result) {
+    inFlight--;
+    moved += result.moved();
+    worstLateNanos = Math.max(worstLateNanos, result.lateNanos());
+    Attempt.Plan plan = attempt.plan();
+    log.add(
+        plan.request().system(),
+        plan.number(),
+        plan.plannedNanos(),
+        result.endedNanos(),
+        result.ending());
+    if (!result.ending().good() && plan.number() < plan.traffic().retries() && !stopped) {
+      retry(plan, result);
+    }
+  }
+
+  private void retry(Attempt.Plan plan, Attempt.Result result) {
+    if (waiting >= WAITING_LIMIT) {
+      overflow++;
+      return;
+    }
+    waiting++;
+    loop.after(
+        pause(plan, result.retryAfterSeconds()),
+        now -> {
+          waiting--;
+          if (!stopped) {
+            begin(plan.request(), plan.number() + 1, now);
+          }
+        });
+  }
+
+  private long pause(Attempt.Plan plan, long retryAfterSeconds) {
+    boolean honours = plan.request().user() < population.honouring() * USERS;
+    if (retryAfterSeconds > 0 && honours) {
+      return Math.min(retryAfterSeconds, HONOURED_LIMIT_SECONDS) * 1_000_000_000L;
+    }
+    double backoff = plan.traffic().backoff().toNanos() * Math.pow(2, plan.number());
+    return (long) (backoff * (0.5 + habits.nextDouble()));
+  }
+}

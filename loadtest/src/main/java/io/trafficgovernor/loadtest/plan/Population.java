@@ -1,0 +1,62 @@
+package io.trafficgovernor.loadtest.plan;
+
+import io.trafficgovernor.loadtest.store.Zipf;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All clients.
+ *
+ * @param ratePerSecond first attempts of all systems together
+ * @param classes in the order of importance
+ * @param systems their shares add up to 1
+ * @param honouring part of the users whose clients wait as long as Retry-After says
+ * @param keys how keys are drawn
+ */
+public record Population(
+    double ratePerSecond,
+    List<TrafficClass> classes,
+    List<SystemTraffic> systems,
+    double honouring,
+    Zipf keys) {
+  public Population {
+    classes = List.copyOf(classes);
+    systems = List.copyOf(systems);
+    double sum = systems.stream().mapToDouble(SystemTraffic::share).sum();
+    if (Math.abs(sum - 1) > 1e-6) {
+      throw new IllegalArgumentException(
+          "shares of the systems: got a sum of " + sum + ", allowed 1");
+    }
+    Set<String> before = new HashSet<>();
+    for (TrafficClass each : classes) {
+      if (!before.containsAll(each.after()) || !before.add(each.name())) {
+        throw new IllegalArgumentException(
+            "class %s after %s: allowed are a new name, and parents among %s"
+                .formatted(each.name(), each.after(), before));
+      }
+    }
+    for (SystemTraffic each : systems) {
+      if (!before.contains(each.className())) {
+        throw new IllegalArgumentException(
+            "class of %s: got %s, allowed %s".formatted(each.name(), each.className(), before));
+      }
+    }
+  }
+
+  /** The same people, that many requests. */
+  public Population withRate(double perSecond) {
+    return new Population(perSecond, classes, systems, honouring, keys);
+  }
+
+  /** Place of a system's class in the order of importance, from 0. */
+  public int rank(int system) {
+    String name = systems.get(system).className();
+    for (int rank = 0; rank < classes.size(); rank++) {
+      if (classes.get(rank).name().equals(name)) {
+        return rank;
+      }
+    }
+    throw new IllegalStateException("no class " + name);
+  }
+}

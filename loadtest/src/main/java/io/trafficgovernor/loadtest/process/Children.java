@@ -1,0 +1,137 @@
+package io.trafficgovernor.loadtest.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The processes this one started. {@link #close} ends exactly these, by their handles, first
+ * politely and then for good; it also runs when this process is told to stop. Thread-safe.
+ */
+public final class Children implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Children.class);
+  private static final long POLITE_SECONDS = 5;
+  private static final long FORCED_SECONDS = 5;
+
+  /** More children than this are a defect. */
+  private static final int LIMIT = 64;
+
+  private final List<Child> started = new ArrayList<>();
+  private final Thread hook = new Thread(this::stopAll, "children-end");
+  private boolean closed;
+
+  /** No children yet; whatever comes is ended with this process at the latest. */
+  public Children() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * A process that was started here.
+   *
+   * @param name for people
+   * @param log file that holds all it wrote
+   */
+  public record Child(String name, Process process, Path log) {
+    /** Whether it still runs. */
+    public boolean alive() {
+      return process.isAlive();
+    }
+
+    /** Ends it at once, without a chance to tidy up. */
+    public void kill() {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * Starts a process whose output goes to a file in {@code logs}.
+   *
+   * @throws UncheckedIOException if it cannot be started
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized Child start(String name, Path logs, List<String> command) {
+    if (closed || started.size() == LIMIT) {
+      throw new IllegalStateException(
+          "%s is not started: %s".formatted(name, closed ? "we are closing" : "too many children"));
+    }
+    try {
+      Files.createDirectories(logs);
+      Path log = logs.resolve(name + ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectOutput(log.toFile())
+              .start();
+      Child child = new Child(name, process, log);
+      started.add(child);
+      return child;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + name + " by " + command, e);
+    }
+  }
+
+  /** Ends one of them and waits until it is gone. */
+  public void stop(Child child) {
+    stop(List.of(child));
+    synchronized (this) {
+      started.remove(child);
+    }
+  }
+
+  /** Ends all of them and waits until they are gone. No other can be started afterwards. */
+  @Override
+  public void close() {
+    stopAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException alreadyStopping) {
+      LOG.debug("the hook runs already");
+    }
+  }
+
+  private void stopAll() {
+    List<Child> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(started);
+      started.clear();
+    }
+    stop(all);
+  }
+
+  private static void stop(List<Child> children) {
+    children.forEach(child -> child.process().destroy());
+    for (Child child : children) {
+      if (!ended(child, POLITE_SECONDS)) {
+        LOG.warn("{} does not stop and is killed", child.name());
+        child.process().destroyForcibly();
+        if (!ended(child, FORCED_SECONDS)) {
+          LOG.error("{}, process {}, is still there", child.name(), child.process().pid());
+        }
+      }
+    }
+  }
+
+  private static boolean ended(Child child, long seconds) {
+    try {
+      var unused = child.process().onExit().get(seconds, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !child.alive();
+    }
+  }
+}
