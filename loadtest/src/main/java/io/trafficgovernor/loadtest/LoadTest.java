@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest;
 
+import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.store.StoreCommand;
 import java.util.Locale;
@@ -39,6 +40,7 @@ public final class LoadTest {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new LoadTest())
         .addSubcommand(new StoreCommand(console))
+        .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -1,0 +1,109 @@
+package io.trafficgovernor.loadtest.replay;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.loadtest.live.Fetch;
+import io.trafficgovernor.loadtest.process.Children;
+import io.trafficgovernor.loadtest.process.FreePorts;
+import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.shell.LoopScheduler;
+import io.trafficgovernor.runtime.SystemTicker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * What all runs of a replay share. One event loop carries all clients and questions; the thread
+ * that conducts the replay waits for it here, always with a bound.
+ */
+final class Bench implements AutoCloseable {
+  private static final long GRACE_SECONDS = 10;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final SystemTicker ticker = new SystemTicker();
+  private final LoopScheduler loop = new LoopScheduler(vertx, ticker);
+  private final Fetch fetch = new Fetch(vertx);
+  private final Children children = new Children();
+  private final FreePorts ports;
+  private final Console console;
+
+  Bench(Console console, long seed) {
+    this.console = requireNonNull(console, "console");
+    this.ports = new FreePorts(new SplittableRandom(seed));
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  SystemTicker ticker() {
+    return ticker;
+  }
+
+  LoopScheduler loop() {
+    return loop;
+  }
+
+  Fetch fetch() {
+    return fetch;
+  }
+
+  Children children() {
+    return children;
+  }
+
+  FreePorts ports() {
+    return ports;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** Runs something on the event loop and waits for it. */
+  <T> T onLoop(Supplier<T> task) {
+    return await(loop.call(task), Duration.ZERO, "the event loop");
+  }
+
+  /** Starts something on the event loop and waits for its result. */
+  <T> T result(Supplier<Future<T>> task, String what) {
+    CompletableFuture<T> result = loop.call(task).thenCompose(future -> future.toCompletionStage());
+    return await(result, Duration.ZERO, what);
+  }
+
+  /** Lets that time pass. */
+  void pass(Duration time) {
+    var unused = await(loop.pause(time.toNanos()), time, "time to pass");
+  }
+
+  /**
+   * Waits for a future that is done within the bound by itself.
+   *
+   * @throws RunFailedException if it failed, or is not done some seconds after the bound
+   */
+  <T> T await(CompletableFuture<T> future, Duration bound, String what) {
+    try {
+      return future.get(bound.toMillis() + GRACE_SECONDS * 1000, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new RunFailedException(what + " failed: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new RunFailedException(what + " did not come within " + bound, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunFailedException("interrupted while waiting for " + what, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    children.close();
+    var unused = vertx.close();
+  }
+}

@@ -1,0 +1,98 @@
+package io.trafficgovernor.loadtest.replay;
+
+import static java.util.stream.Collectors.joining;
+
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.plan.TrafficClass;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The governor.yaml of each node of a run. */
+final class GovernorFile {
+  private final Population population;
+  private final String cluster;
+  private final int storePort;
+  private final List<Node> nodes;
+  private final Path dataDir;
+
+  /** One governor's place: its ports of the loopback address. */
+  record Node(String name, int listenPort, int operatorPort, int clusterPort) {
+    String operatorUrl() {
+      return "http://127.0.0.1:" + operatorPort;
+    }
+  }
+
+  GovernorFile(
+      Population population, String cluster, int storePort, List<Node> nodes, Path dataDir) {
+    this.population = population;
+    this.cluster = cluster;
+    this.storePort = storePort;
+    this.nodes = List.copyOf(nodes);
+    this.dataDir = dataDir;
+  }
+
+  /** The file of one of the nodes. */
+  String text(Node node) {
+    return """
+        node:     { name: %s }
+        listen:   { host: 127.0.0.1, port: %d }
+        operator: { host: 127.0.0.1, port: %d }
+        backends:
+          - name: kv
+            origins: [ "http://127.0.0.1:%d" ]
+            connect-timeout: 250ms
+            probe: { path: /health, expect: 200 }
+            reference-rate: %.0f/s
+            sent-stamp: true
+        classes:
+        %s
+        session-key: [ { cookie: sid }, peer-address ]
+        ramp:     { mode: auto, plan: adaptive, shadow: false }
+        cluster:
+          name: %s
+          port: %d
+          members: [ %s ]
+          expected-nodes: %d
+          data-dir: "%s"
+        """
+        .formatted(
+            node.name(),
+            node.listenPort(),
+            node.operatorPort(),
+            storePort,
+            population.ratePerSecond(),
+            classes(),
+            cluster,
+            node.clusterPort(),
+            members(),
+            nodes.size(),
+            dataDir.resolve(node.name()));
+  }
+
+  private String members() {
+    return nodes.stream()
+        .map(node -> "\"127.0.0.1:%d\"".formatted(node.clusterPort()))
+        .collect(joining(", "));
+  }
+
+  private String classes() {
+    List<TrafficClass> classes = population.classes();
+    StringBuilder lines = new StringBuilder();
+    for (int rank = 0; rank < classes.size(); rank++) {
+      TrafficClass each = classes.get(rank);
+      boolean last = rank == classes.size() - 1;
+      lines.append(
+          String.format(
+              Locale.ROOT,
+              "  - { name: %s, %s, after: [%s], timeout: %dms, wait: %dms, on-shed: reject }%s",
+              each.name(),
+              last ? "default: true" : "match: [ { path: \"/" + each.name() + "/**\" } ]",
+              String.join(", ", each.after()),
+              each.timeout().toMillis(),
+              each.patience().toMillis(),
+              last ? "" : "\n"));
+    }
+    return lines.toString();
+  }
+}
