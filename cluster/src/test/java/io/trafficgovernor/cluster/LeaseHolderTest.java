@@ -2,6 +2,7 @@ package io.trafficgovernor.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
@@ -11,7 +12,6 @@ import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
-import io.trafficgovernor.admission.testing.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

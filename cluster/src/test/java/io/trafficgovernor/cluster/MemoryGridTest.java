@@ -1,11 +1,11 @@
 package io.trafficgovernor.cluster;
 
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.testing.Classes;
-import io.trafficgovernor.admission.testing.VirtualTime;
 import io.trafficgovernor.cluster.testing.LedgerGridContract;
 import io.trafficgovernor.cluster.testing.MemoryGrid;
 import java.util.concurrent.CompletionStage;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
-import io.trafficgovernor.admission.testing.VirtualTime;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,9 @@ package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.sim.SimCommand;
 import io.trafficgovernor.loadtest.store.StoreCommand;
+import io.trafficgovernor.runtime.SystemTicker;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +42,7 @@ public final class LoadTest {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new LoadTest())
         .addSubcommand(new StoreCommand(console))
+        .addSubcommand(new SimCommand(console, new SystemTicker()))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

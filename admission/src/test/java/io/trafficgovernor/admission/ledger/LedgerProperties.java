@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.Grant;
@@ -17,7 +18,6 @@ import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.admission.testing.Classes;
-import io.trafficgovernor.admission.testing.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

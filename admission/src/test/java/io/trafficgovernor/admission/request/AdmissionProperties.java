@@ -3,10 +3,10 @@ package io.trafficgovernor.admission.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
-import io.trafficgovernor.admission.testing.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,4 +1,4 @@
-/** Hand-made stand-ins for tests: virtual time, and builders of grants and rounds. */
+/** Hand-made stand-ins for tests: builders of classes, leases and rounds. */
 @NullMarked
 package io.trafficgovernor.admission.testing;
 

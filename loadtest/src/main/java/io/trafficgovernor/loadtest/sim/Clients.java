@@ -1,115 +1,104 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.order.SessionKey;
-import io.trafficgovernor.loadtest.store.Zipf;
-import java.util.List;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.plan.SystemTraffic;
+import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.Ending;
 import java.util.SplittableRandom;
 
 /**
- * Open-loop clients: each system's requests arrive as a Poisson stream, time out, and are retried.
+ * Open-loop clients: first attempts arrive as a Poisson stream, time out, and are retried after a
+ * back-off or, by those who honour it, after Retry-After.
  */
 final class Clients {
-  /** Honoured waits beyond this end the request: nobody waits for ever. */
   private static final int USERS = 20_000;
 
-  private final EventQueue events;
+  private final VirtualTime time;
   private final Population population;
+  private final int[] ranks;
   private final Door door;
-  private final RunLog log;
-  private final Zipf keys;
+  private final AttemptLog log;
   private final SplittableRandom arrivals;
   private final SplittableRandom habits;
-  private boolean stopped;
 
   Clients(
-      EventQueue events, Population population, Door door, RunLog log, SplittableRandom random) {
-    this.events = events;
+      VirtualTime time, Population population, Door door, AttemptLog log, SplittableRandom random) {
+    this.time = time;
     this.population = population;
     this.door = door;
     this.log = log;
-    this.keys = population.keys();
     this.arrivals = random.split();
     this.habits = random.split();
+    this.ranks = new int[population.systems().size()];
+    for (int system = 0; system < ranks.length; system++) {
+      ranks[system] = population.rank(system);
+    }
   }
 
   void start() {
-    nextArrival();
-  }
-
-  void stop() {
-    stopped = true;
-  }
-
-  private void nextArrival() {
     double gap = -Math.log(1 - arrivals.nextDouble()) / population.ratePerSecond();
-    events.after((long) (gap * 1e9), this::arrive);
+    time.after((long) (gap * 1e9), this::arrive);
   }
 
   private void arrive(long nowNanos) {
-    if (stopped) {
-      return;
-    }
-    int system = pick(population.systems());
+    int system = pick();
     long session = SessionKey.hash("user-" + arrivals.nextInt(USERS));
-    attempt(new Request(system, session, keys.draw(arrivals)), 0, nowNanos);
-    nextArrival();
+    new Attempt(new Request(system, session, population.keys().draw(arrivals)), 0, nowNanos)
+        .begin();
+    start();
   }
 
-  private int pick(List<Population.Client> systems) {
+  private int pick() {
     double at = arrivals.nextDouble();
-    for (int i = 0; i < systems.size() - 1; i++) {
-      at -= systems.get(i).share();
+    for (int system = 0; system < ranks.length - 1; system++) {
+      at -= population.systems().get(system).share();
       if (at < 0) {
-        return i;
+        return system;
       }
     }
-    return systems.size() - 1;
+    return ranks.length - 1;
   }
 
   private record Request(int system, long session, int key) {}
-
-  private void attempt(Request request, int number, long nowNanos) {
-    Population.Client client = population.systems().get(request.system());
-    long timeout = (long) (client.timeoutSeconds() * 1e9);
-    new Attempt(request, number, client, nowNanos).begin(timeout);
-  }
 
   /** One try: ends with the first of answer and time-out. */
   private final class Attempt {
     private final Request request;
     private final int number;
-    private final Population.Client client;
+    private final SystemTraffic habit;
     private final long beganNanos;
     private boolean over;
 
-    private Attempt(Request request, int number, Population.Client client, long beganNanos) {
+    private Attempt(Request request, int number, long beganNanos) {
       this.request = request;
       this.number = number;
-      this.client = client;
+      this.habit = population.systems().get(request.system());
       this.beganNanos = beganNanos;
     }
 
-    private void begin(long timeoutNanos) {
-      log.attempted(request.system(), number, beganNanos);
-      events.after(timeoutNanos, now -> ended(false, 0, now));
+    private void begin() {
+      long timeout = habit.timeout().toNanos();
+      time.after(timeout, now -> ended(Ending.TIMEOUT, 0, now));
       door.send(
           new Door.Call(
-              client.rank(),
+              ranks[request.system()],
               request.session(),
               request.key(),
               number == 0,
-              beganNanos + timeoutNanos,
+              beganNanos + timeout,
               this::ended));
     }
 
-    private void ended(boolean good, long retryAfterSeconds, long nowNanos) {
+    private void ended(Ending ending, long retryAfterSeconds, long nowNanos) {
       if (over) {
         return;
       }
       over = true;
-      log.ended(request.system(), number, beganNanos, good, nowNanos);
-      if (!good && number < client.retries() && !stopped) {
-        events.after(pause(retryAfterSeconds), now -> attempt(request, number + 1, now));
+      log.add(request.system(), number, beganNanos, nowNanos, ending);
+      if (!ending.good() && number < habit.retries()) {
+        time.after(pause(retryAfterSeconds), now -> new Attempt(request, number + 1, now).begin());
       }
     }
 
@@ -117,8 +106,8 @@ final class Clients {
       if (retryAfterSeconds > 0 && habits.nextDouble() < population.honouring()) {
         return retryAfterSeconds * 1_000_000_000L;
       }
-      double back = client.backoffSeconds() * Math.pow(2, number);
-      return (long) (back * (0.5 + habits.nextDouble()) * 1e9);
+      double back = habit.backoff().toNanos() * Math.pow(2, number);
+      return (long) (back * (0.5 + habits.nextDouble()));
     }
   }
 }

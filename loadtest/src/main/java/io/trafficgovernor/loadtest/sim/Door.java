@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.loadtest.record.Ending;
+
 /** What stands between the clients and the store. */
 interface Door {
   /** A client's attempt. */
@@ -14,7 +16,7 @@ interface Door {
      *
      * @param retryAfterSeconds of a refusal; 0 if none was said
      */
-    void ended(boolean good, long retryAfterSeconds, long nowNanos);
+    void ended(Ending ending, long retryAfterSeconds, long nowNanos);
   }
 
   void send(Call call);

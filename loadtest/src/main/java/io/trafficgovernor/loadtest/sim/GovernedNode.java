@@ -1,10 +1,12 @@
 package io.trafficgovernor.loadtest.sim;
 
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
+import io.trafficgovernor.loadtest.record.Ending;
 import io.trafficgovernor.loadtest.store.Answer;
 import io.trafficgovernor.loadtest.store.Job;
 import io.trafficgovernor.loadtest.store.StoreModel;
@@ -12,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway in virtual time: the production admission in front of the simulated store. */
 final class GovernedNode implements Door {
-  private final EventQueue events;
+  private final VirtualTime time;
   private final AdmissionController admission;
   private final StoreModel store;
   private final RunLog log;
 
-  GovernedNode(EventQueue events, AdmissionController admission, StoreModel store, RunLog log) {
-    this.events = events;
+  GovernedNode(VirtualTime time, AdmissionController admission, StoreModel store, RunLog log) {
+    this.time = time;
     this.admission = admission;
     this.store = store;
     this.log = log;
@@ -40,31 +42,34 @@ final class GovernedNode implements Door {
       this.call = call;
       this.arrival =
           new Arrival(
-              call.rank(), call.session(), events.nowNanos(), call.firstAttempt(), this::decided);
+              call.rank(), call.session(), time.nanos(), call.firstAttempt(), this::decided);
     }
 
     private void begin() {
-      decided(admission.decide(arrival, events.nowNanos()), events.nowNanos());
+      decided(admission.decide(arrival, time.nanos()), time.nanos());
     }
 
     private void decided(Decision decision, long nowNanos) {
       if (decision instanceof Decision.Shed shed) {
-        log.shed(call.rank(), shed.reason(), nowNanos);
-        call.reply().ended(false, Math.round(shed.retryAfterNanos() / 1e9), nowNanos);
+        refused(Ending.SHED, shed.retryAfterNanos(), nowNanos);
       } else if (decision instanceof Decision.Admitted admitted) {
         forward(admitted.permit(), nowNanos);
       }
     }
 
+    private void refused(Ending ending, long retryAfterNanos, long nowNanos) {
+      call.reply().ended(ending, Math.max(1, Math.round(retryAfterNanos / 1e9)), nowNanos);
+    }
+
     private void forward(Permit granted, long nowNanos) {
       if (!granted.send(nowNanos)) {
-        call.reply().ended(false, 1, nowNanos);
+        refused(Ending.SHED, admission.retryAfterNanos(), nowNanos);
         return;
       }
       permit = granted;
       sentNanos = nowNanos;
-      log.sent(call.rank(), nowNanos);
-      events.after(Math.max(0, call.deadlineNanos() - nowNanos), now -> timedOut(granted, now));
+      log.sent(nowNanos);
+      time.after(Math.max(0, call.deadlineNanos() - nowNanos), now -> timedOut(granted, now));
       store.submit(
           new Job(
               call.key(), call.deadlineNanos(), (answer, now) -> answered(granted, answer, now)),
@@ -79,22 +84,26 @@ final class GovernedNode implements Door {
     }
 
     private void answered(Permit of, Answer answer, long nowNanos) {
-      log.finished(nowNanos);
+      log.finished();
       if (permit != of) {
         of.release(nowNanos);
         return;
       }
       permit = null;
       of.end(outcome(answer), nowNanos - sentNanos, nowNanos);
-      if (answer == Answer.OK) {
-        call.reply().ended(true, 0, nowNanos);
-      } else if (answer == Answer.BROKEN || !admission.replay(arrival, nowNanos)) {
-        call.reply().ended(false, 0, nowNanos);
+      switch (answer) {
+        case OK -> call.reply().ended(Ending.OK, 0, nowNanos);
+        case BROKEN -> call.reply().ended(Ending.BROKEN, 0, nowNanos);
+        case QUOTA, FULL, UNREACHABLE -> {
+          if (!admission.replay(arrival, nowNanos)) {
+            refused(Ending.REFUSED, admission.retryAfterNanos(), nowNanos);
+          }
+        }
       }
     }
   }
 
-  static Outcome outcome(Answer answer) {
+  private static Outcome outcome(Answer answer) {
     return switch (answer) {
       case OK -> Outcome.SUCCESS;
       case QUOTA, FULL -> Outcome.REFUSED;

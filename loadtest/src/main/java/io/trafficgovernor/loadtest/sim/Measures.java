@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.loadtest.judge.Restoration;
+import io.trafficgovernor.loadtest.record.AttemptLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,86 +9,86 @@ import java.util.OptionalDouble;
 
 /** The figures of one run, taken from its log. */
 final class Measures {
-  private static final long BACK_WINDOW_NANOS = 3_000_000_000L;
-  private static final int BACK_ATTEMPTS = 100;
-  private static final double BACK_SHARE = 0.99;
+  private static final long LEASE_NANOS = 1_003_000_000L;
 
   /** In OPEN the envelope does not bind before a red signal. */
   private static final double UNBOUND_PER_SECOND = 1e9;
 
-  private static final long LEASE_NANOS = 1_003_000_000L;
-
   private final Simulation.Result result;
-  private final long returnNanos;
+  private final AttemptLog attempts;
+  private final Restoration restoration;
+  private final List<RunLog.LevelAt> envelope;
 
   Measures(Simulation.Result result) {
     this.result = result;
-    this.returnNanos = result.returnNanos();
+    this.attempts = result.log().attempts();
+    this.restoration =
+        Restoration.of(
+            result.scenario().population(),
+            attempts,
+            result.returnNanos(),
+            result.endNanos() - 2_000_000_000L);
+    this.envelope = envelope(result.log().levels());
   }
 
   /** Attempts that ended well within that many seconds of the store's return. */
   long good(double seconds) {
-    long end = returnNanos + (long) (seconds * 1e9);
-    return result.log().ended.stream()
-        .filter(e -> e.good() && e.endedNanos() >= returnNanos && e.endedNanos() <= end)
-        .count();
+    long from = result.returnNanos();
+    long end = from + (long) (seconds * 1e9);
+    long good = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      long at = attempts.endedNanos(i);
+      good += attempts.ending(i).good() && at >= from && at <= end ? 1 : 0;
+    }
+    return good;
+  }
+
+  /** When each class was back. */
+  Restoration restoration() {
+    return restoration;
+  }
+
+  /** Seconds from the store's return until both top classes were back; empty if one never was. */
+  OptionalDouble criticalSeconds() {
+    double last = 0;
+    for (var back : restoration.classes().values().stream().limit(2).toList()) {
+      if (back.seconds().isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      last = Math.max(last, back.seconds().getAsDouble());
+    }
+    return OptionalDouble.of(last);
   }
 
   /**
-   * Seconds from the store's return until the system is back: the first t from which 99 % of the
-   * first attempts in 3 s succeed, of 100 at least. Empty if it never was.
+   * Part of the top classes' first attempts that ended well, from that long after the return on.
    */
-  OptionalDouble backSeconds(int system) {
-    List<RunLog.Ended> firsts =
-        result.log().ended.stream()
-            .filter(e -> e.system() == system && e.number() == 0 && e.beganNanos() >= returnNanos)
-            .sorted(Comparator.comparingLong(RunLog.Ended::beganNanos))
-            .toList();
-    int end = 0;
-    int good = 0;
-    for (int start = 0; start < firsts.size(); start++) {
-      long from = firsts.get(start).beganNanos();
-      while (end < firsts.size()
-          && (firsts.get(end).beganNanos() - from <= BACK_WINDOW_NANOS
-              || end - start < BACK_ATTEMPTS)) {
-        good += firsts.get(end).good() ? 1 : 0;
-        end++;
+  double criticalServed(double fromSeconds) {
+    long from = result.returnNanos() + (long) (fromSeconds * 1e9);
+    long all = 0;
+    long good = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      boolean critical = result.scenario().population().rank(attempts.system(i)) < 2;
+      if (critical && attempts.first(i) && attempts.plannedNanos(i) >= from) {
+        all++;
+        good += attempts.ending(i).good() ? 1 : 0;
       }
-      if (end - start < BACK_ATTEMPTS || end == firsts.size()) {
-        return OptionalDouble.empty();
-      }
-      if (good >= BACK_SHARE * (end - start)) {
-        long t = start == 0 ? returnNanos : firsts.get(start - 1).beganNanos();
-        return OptionalDouble.of((t - returnNanos) / 1e9);
-      }
-      good -= firsts.get(start).good() ? 1 : 0;
     }
-    return OptionalDouble.empty();
-  }
-
-  /** Share of a system's first attempts, begun that long after the return, that ended well. */
-  double served(int system, double fromSeconds) {
-    long from = returnNanos + (long) (fromSeconds * 1e9);
-    List<RunLog.Ended> firsts =
-        result.log().ended.stream()
-            .filter(e -> e.system() == system && e.number() == 0 && e.beganNanos() >= from)
-            .toList();
-    return firsts.stream().filter(RunLog.Ended::good).count() / (double) firsts.size();
+    return good / (double) all;
   }
 
   /**
    * The most requests sent beyond the ceiling in any window of that length; the ceiling counts with
-   * its highest value of the last lease length.
+   * its highest value of the last lease length, and OPEN does not count.
    */
   double worstExcess(double windowSeconds) {
-    List<RunLog.LevelAt> envelope = envelope();
-    List<RunLog.Sent> sent = result.log().sent;
+    List<Long> sent = result.log().sent();
     long window = (long) (windowSeconds * 1e9);
     double worst = 0;
     int first = 0;
     for (int last = 0; last < sent.size(); last++) {
-      long end = sent.get(last).atNanos();
-      while (end - sent.get(first).atNanos() > window) {
+      long end = sent.get(last);
+      while (end - sent.get(first) > window) {
         first++;
       }
       double allowed = integral(envelope, end - window, end);
@@ -96,8 +98,7 @@ final class Measures {
   }
 
   /** The ceiling's highest value of the last lease length, as steps. */
-  private List<RunLog.LevelAt> envelope() {
-    List<RunLog.LevelAt> levels = result.log().levels;
+  private static List<RunLog.LevelAt> envelope(List<RunLog.LevelAt> levels) {
     List<RunLog.LevelAt> steps = new ArrayList<>();
     List<Long> changes = new ArrayList<>();
     for (RunLog.LevelAt level : levels) {
@@ -115,9 +116,9 @@ final class Measures {
         from++;
       }
       double highest = 0;
-      for (int i = from; i < to; i++) {
-        boolean bound = levels.get(i).phase().boundByRate();
-        highest = Math.max(highest, bound ? levels.get(i).ceiling() : UNBOUND_PER_SECOND);
+      for (RunLog.LevelAt level : levels.subList(from, to)) {
+        boolean bound = level.phase().boundByRate();
+        highest = Math.max(highest, bound ? level.ceiling() : UNBOUND_PER_SECOND);
       }
       RunLog.LevelAt present = levels.get(Math.max(0, to - 1));
       steps.add(new RunLog.LevelAt(at, highest, 0, present.phase(), ""));

@@ -1,62 +1,71 @@
 package io.trafficgovernor.loadtest.sim;
 
-import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.loadtest.record.AttemptLog;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** What happened in one run, as plain lists: the measures are taken from it afterwards. */
+/** What happened in one run: the measures are taken from it afterwards. */
 final class RunLog {
-  /** The end of an attempt. */
-  record Ended(int system, int number, long beganNanos, long endedNanos, boolean good) {}
-
-  /** A request on its way to the store. */
-  record Sent(int rank, long atNanos) {}
-
-  /** A refusal by a gateway. */
-  record Shed(int rank, ShedReason reason, long atNanos) {}
-
   /** Where the ledger stood from then on. */
   record LevelAt(long atNanos, double ceiling, double window, Phase phase, String why) {}
 
-  final List<Ended> ended = new ArrayList<>();
-  final List<Sent> sent = new ArrayList<>();
-  final List<Shed> shed = new ArrayList<>();
-  final List<LevelAt> levels = new ArrayList<>();
-  long attempts;
-  int atStore;
+  private final AttemptLog attempts = new AttemptLog();
+  private final List<Long> sent = new ArrayList<>();
+  private final List<LevelAt> levels = new ArrayList<>();
+  private int atStore;
+  private double mostOverWindow = Double.NEGATIVE_INFINITY;
+  private double windowBound = Double.POSITIVE_INFINITY;
 
-  void attempted(int system, int number, long nowNanos) {
-    attempts++;
+  /** A client's attempt has ended. */
+  AttemptLog attempts() {
+    return attempts;
   }
 
-  void ended(int system, int number, long beganNanos, boolean good, long nowNanos) {
-    ended.add(new Ended(system, number, beganNanos, nowNanos, good));
+  /** When requests were sent to the store, in the order of time. */
+  List<Long> sent() {
+    return Collections.unmodifiableList(sent);
   }
 
-  void sent(int rank, long nowNanos) {
-    sent.add(new Sent(rank, nowNanos));
+  /** Where the ledger stood, in the order of time. */
+  List<LevelAt> levels() {
+    return Collections.unmodifiableList(levels);
+  }
+
+  /** Most requests at the store beyond what the window allowed at that instant (I5). */
+  double mostOverWindow() {
+    return mostOverWindow;
+  }
+
+  /** From now on so many requests may be at the store. */
+  void windowBound(double requests) {
+    windowBound = requests;
+  }
+
+  void sent(long nowNanos) {
+    sent.add(nowNanos);
     atStore++;
+    mostOverWindow = Math.max(mostOverWindow, atStore - windowBound);
   }
 
-  void finished(long nowNanos) {
+  /** The store no longer works on a request. */
+  void finished() {
     atStore--;
   }
 
-  void shed(int rank, ShedReason reason, long nowNanos) {
-    shed.add(new Shed(rank, reason, nowNanos));
-  }
-
   void level(LedgerState state, long nowNanos) {
-    var level = state.control().controller().level();
+    Level level = state.control().controller().level();
     Phase phase = state.recovery().phase();
+    LevelAt next = new LevelAt(nowNanos, level.ceiling(), level.window(), phase, state.why());
     LevelAt last = levels.isEmpty() ? null : levels.get(levels.size() - 1);
     if (last == null
-        || last.ceiling() != level.ceiling()
-        || last.window() != level.window()
-        || last.phase() != phase) {
-      levels.add(new LevelAt(nowNanos, level.ceiling(), level.window(), phase, state.why()));
+        || last.ceiling() != next.ceiling()
+        || last.window() != next.window()
+        || last.phase() != next.phase()) {
+      levels.add(next);
     }
   }
 }

@@ -1,9 +1,15 @@
 package io.trafficgovernor.loadtest.sim;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.plan.TrafficClass;
 import io.trafficgovernor.loadtest.store.StoreSettings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is simulated.
@@ -17,7 +23,6 @@ import java.util.List;
  */
 record Scenario(
     String name,
-    ClassTable classes,
     Reference reference,
     StoreSettings store,
     boolean warmStart,
@@ -42,8 +47,27 @@ record Scenario(
     events = List.copyOf(events);
   }
 
+  /** The classes as admission knows them. */
+  ClassTable classes() {
+    List<RequestClass> table = new ArrayList<>();
+    List<String> names = population.classes().stream().map(TrafficClass::name).toList();
+    for (TrafficClass each : population.classes()) {
+      Set<Integer> after =
+          each.after().stream().map(names::indexOf).collect(Collectors.toUnmodifiableSet());
+      table.add(
+          new RequestClass(
+              table.size(),
+              each.name(),
+              after,
+              each.patience().toNanos(),
+              each.timeout().toNanos()));
+    }
+    return new ClassTable(table);
+  }
+
+  /** The same, with clients that knock at the closed door before. */
   Scenario withLead(double seconds) {
     return new Scenario(
-        name, classes, reference, store, warmStart, population, seconds, measuredSeconds, events);
+        name, reference, store, warmStart, population, seconds, measuredSeconds, events);
   }
 }

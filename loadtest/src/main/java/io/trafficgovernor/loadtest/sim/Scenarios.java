@@ -1,22 +1,23 @@
 package io.trafficgovernor.loadtest.sim;
 
-import io.trafficgovernor.admission.ClassTable;
-import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.plan.SystemTraffic;
+import io.trafficgovernor.loadtest.plan.TrafficClass;
 import io.trafficgovernor.loadtest.sim.Scenario.StoreEvent;
 import io.trafficgovernor.loadtest.store.StoreSettings;
 import io.trafficgovernor.loadtest.store.Zipf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The scenarios by name. */
 final class Scenarios {
   private static final double RATE = 750;
-  private static final double TIMEOUT_SECONDS = 1;
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRIES = 3;
-  private static final double BACKOFF_SECONDS = 0.5;
+  private static final Duration BACKOFF = Duration.ofMillis(500);
   private static final double HONOURING = 0.7;
 
   private Scenarios() {}
@@ -44,33 +45,17 @@ final class Scenarios {
       List.of("config", "auth", "session", "read", "write", "batch");
   private static final List<Double> SHARES = List.of(0.05, 0.10, 0.15, 0.40, 0.15, 0.15);
 
-  static ClassTable sixClasses() {
-    List<RequestClass> classes = new ArrayList<>();
-    for (int rank = 0; rank < CLASS_NAMES.size(); rank++) {
-      classes.add(
-          new RequestClass(
-              rank,
-              CLASS_NAMES.get(rank),
-              rank == 0 ? Set.of() : Set.of(rank - 1),
-              (rank < 2 ? 300 : 150) * 1_000_000L,
-              (long) (TIMEOUT_SECONDS * 1e9)));
-    }
-    return new ClassTable(classes);
-  }
-
   private static Population population(double ratePerSecond, Zipf keys) {
-    List<Population.Client> clients = new ArrayList<>();
+    List<TrafficClass> classes = new ArrayList<>();
+    List<SystemTraffic> systems = new ArrayList<>();
     for (int rank = 0; rank < CLASS_NAMES.size(); rank++) {
-      clients.add(
-          new Population.Client(
-              CLASS_NAMES.get(rank),
-              rank,
-              SHARES.get(rank),
-              TIMEOUT_SECONDS,
-              RETRIES,
-              BACKOFF_SECONDS));
+      String name = CLASS_NAMES.get(rank);
+      List<String> after = rank == 0 ? List.of() : List.of(CLASS_NAMES.get(rank - 1));
+      classes.add(new TrafficClass(name, after, Duration.ofMillis(rank < 2 ? 300 : 150), TIMEOUT));
+      systems.add(
+          new SystemTraffic(name, name, SHARES.get(rank), false, TIMEOUT, RETRIES, BACKOFF));
     }
-    return new Population(ratePerSecond, clients, HONOURING, keys);
+    return new Population(ratePerSecond, classes, systems, HONOURING, keys);
   }
 
   private static StoreSettings store() {
@@ -80,7 +65,6 @@ final class Scenarios {
   private static Scenario coldReturn(String name) {
     return new Scenario(
         name,
-        sixClasses(),
         new Reference(RATE, 0.015, List.of(), RATE),
         store(),
         false,
@@ -93,7 +77,6 @@ final class Scenarios {
   private static Scenario with(Scenario base, double seconds, StoreEvent... events) {
     return new Scenario(
         base.name(),
-        base.classes(),
         base.reference(),
         base.store(),
         base.warmStart(),
@@ -116,7 +99,6 @@ final class Scenarios {
     Scenario base = coldReturn("S2");
     return new Scenario(
         "S2",
-        base.classes(),
         base.reference(),
         base.store(),
         true,
@@ -130,7 +112,6 @@ final class Scenarios {
     Scenario base = coldReturn("S5");
     return new Scenario(
         "S5",
-        base.classes(),
         base.reference(),
         base.store().withCacheKeys(100_000),
         false,
@@ -144,7 +125,6 @@ final class Scenarios {
     Scenario base = coldReturn("S6");
     return new Scenario(
         "S6",
-        base.classes(),
         base.reference(),
         base.store().withServers(base.store().servers() / 2),
         false,

@@ -1,10 +1,12 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.cluster.LedgerGrid;
@@ -19,15 +21,17 @@ final class SimGrid implements LedgerGrid {
   private static final double MIN_MESSAGE_SECONDS = 0.001;
   private static final double MESSAGE_SPREAD_SECONDS = 0.002;
 
-  private final EventQueue events;
+  private final VirtualTime time;
   private final Ledger ledger;
   private final SplittableRandom random;
   private final RunLog log;
   private final long lineage;
+  private final WindowBound bound;
   private @Nullable LedgerState state;
 
-  SimGrid(EventQueue events, Ledger ledger, RunLog log, SplittableRandom random) {
-    this.events = events;
+  SimGrid(VirtualTime time, Ledger ledger, RunLog log, int nodes, SplittableRandom random) {
+    this.bound = new WindowBound(nodes);
+    this.time = time;
     this.ledger = ledger;
     this.log = log;
     this.random = random;
@@ -39,19 +43,20 @@ final class SimGrid implements LedgerGrid {
   }
 
   Owner owner() {
-    return new Owner("owner", events.nowNanos(), lineage);
+    return new Owner("owner", time.nanos(), lineage);
   }
 
   @Override
   public CompletionStage<GrantReply> renew(Renewal renewal) {
     CompletableFuture<GrantReply> answer = new CompletableFuture<>();
-    events.after(
+    time.after(
         message(),
         now -> {
           Ledger.Renewed renewed = ledger.renew(state, renewal, owner());
           state = renewed.state();
           log.level(renewed.state(), now);
-          events.after(message(), later -> answer.complete(renewed.reply()));
+          log.windowBound(bound.after(slots(renewed.state()), now));
+          time.after(message(), later -> answer.complete(renewed.reply()));
         });
     return answer;
   }
@@ -59,13 +64,13 @@ final class SimGrid implements LedgerGrid {
   @Override
   public CompletionStage<CommandReply> command(Command command) {
     CompletableFuture<CommandReply> answer = new CompletableFuture<>();
-    events.after(
+    time.after(
         message(),
         now -> {
           Ledger.Commanded commanded = ledger.command(state, command, owner());
           state = commanded.state();
           log.level(commanded.state(), now);
-          events.after(message(), later -> answer.complete(commanded.reply()));
+          time.after(message(), later -> answer.complete(commanded.reply()));
         });
     return answer;
   }
@@ -73,6 +78,10 @@ final class SimGrid implements LedgerGrid {
   @Override
   public CompletionStage<Optional<LedgerState>> view() {
     return CompletableFuture.completedStage(Optional.ofNullable(state));
+  }
+
+  private static int slots(LedgerState state) {
+    return state.nodes().values().stream().mapToInt(NodeRecord::slots).sum();
   }
 
   private long message() {

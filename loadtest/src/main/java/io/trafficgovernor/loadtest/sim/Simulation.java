@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -29,7 +31,8 @@ final class Simulation {
   }
 
   private final Scenario scenario;
-  private final EventQueue events = new EventQueue();
+  private final ClassTable classes;
+  private final VirtualTime time = new VirtualTime();
   private final RunLog log = new RunLog();
   private final StoreModel store;
   private final SplittableRandom random;
@@ -38,29 +41,31 @@ final class Simulation {
 
   Simulation(Scenario scenario, long seed) {
     this.scenario = scenario;
+    this.classes = scenario.classes();
     SplittableRandom root = new SplittableRandom(seed);
     this.clientRandom = root.split();
-    this.store = new StoreModel(scenario.store(), events, root.split());
+    this.store = new StoreModel(scenario.store(), time, root.split());
     this.random = root.split();
     double lead = Math.max(FORM_SECONDS, scenario.leadSeconds()) + random.nextDouble();
     this.returnNanos = (long) (lead * 1e9);
   }
 
   /** What came of it. */
-  record Result(Scenario scenario, RunLog log, long returnNanos, int restarts, long events) {}
+  record Result(
+      Scenario scenario, RunLog log, long returnNanos, long endNanos, int restarts, long events) {}
 
   Result run(Control control, int nodes) {
     Door door =
         switch (control) {
           case GOVERNED -> governed(nodes);
           case ORACLE -> oracle();
-          case NONE -> new OpenDoor(events, store, log);
+          case NONE -> new OpenDoor(time, store, log);
         };
-    Clients clients = new Clients(events, scenario.population(), door, log, clientRandom);
-    events.after(returnNanos - (long) (scenario.leadSeconds() * 1e9), now -> clients.start());
-    events.after(returnNanos, this::storeReturns);
-    events.runUntil(returnNanos + (long) (scenario.measuredSeconds() * 1e9));
-    return new Result(scenario, log, returnNanos, store.restarts(), events.ran());
+    Clients clients = new Clients(time, scenario.population(), door, log.attempts(), clientRandom);
+    time.after(returnNanos - (long) (scenario.leadSeconds() * 1e9), now -> clients.start());
+    time.after(returnNanos, this::storeReturns);
+    time.runUntil(returnNanos + (long) (scenario.measuredSeconds() * 1e9));
+    return new Result(scenario, log, returnNanos, time.nanos(), store.restarts(), time.ran());
   }
 
   private void storeReturns(long nowNanos) {
@@ -69,7 +74,7 @@ final class Simulation {
     }
     store.start(nowNanos);
     for (Scenario.StoreEvent event : scenario.events()) {
-      events.after((long) (event.atSeconds() * 1e9), now -> happen(event, now));
+      time.after((long) (event.atSeconds() * 1e9), now -> happen(event, now));
     }
   }
 
@@ -85,53 +90,53 @@ final class Simulation {
     Ledger ledger =
         new Ledger(
             new LedgerSettings(
-                scenario.classes(),
+                classes,
                 scenario.reference().ratePerSecond(),
                 nodes,
                 RampMode.AUTO,
                 new RampPlan.Adaptive()));
-    SimGrid grid = new SimGrid(events, ledger, log, random.split());
+    SimGrid grid = new SimGrid(time, ledger, log, nodes, random.split());
     grid.begin(ledger.closed(grid.owner(), scenario.reference()));
     List<Door> doors = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
-      AdmissionController admission = new AdmissionController(scenario.classes(), events, false);
+      AdmissionController admission = new AdmissionController(classes, time, false);
       new LeaseHolder(
               "node-" + i,
               random.nextLong(),
               admission,
               grid,
-              events,
+              time,
               this::probe,
               LeaseHolder.Listener.NONE)
           .start(random.nextLong(100_000_000L));
-      doors.add(new GovernedNode(events, admission, store, log));
+      doors.add(new GovernedNode(time, admission, store, log));
     }
     SplittableRandom choice = random.split();
     return call -> doors.get(choice.nextInt(doors.size())).send(call);
   }
 
   private Door oracle() {
-    AdmissionController admission = new AdmissionController(scenario.classes(), events, false);
+    AdmissionController admission = new AdmissionController(classes, time, false);
     int slots = scenario.store().servers();
     boolean quota =
         scenario.events().stream()
             .anyMatch(event -> event.kind() == Scenario.StoreEvent.Kind.QUOTA);
     if (!quota) {
-      OracleDoor.open(admission, scenario.classes(), slots, Double.POSITIVE_INFINITY, 0);
+      OracleDoor.open(admission, classes, slots, Double.POSITIVE_INFINITY, 0);
     }
     for (Scenario.StoreEvent event : scenario.events()) {
       if (event.kind() == Scenario.StoreEvent.Kind.QUOTA) {
-        events.after(
+        time.after(
             returnNanos + (long) (event.atSeconds() * 1e9),
-            now -> OracleDoor.open(admission, scenario.classes(), slots, event.value(), now));
+            now -> OracleDoor.open(admission, classes, slots, event.value(), now));
       }
     }
-    return new GovernedNode(events, admission, store, log);
+    return new GovernedNode(time, admission, store, log);
   }
 
   private void probe(ProbeSender.Listener listener) {
     boolean[] told = {false};
-    long now = events.nowNanos();
+    long now = time.nanos();
     int key = scenario.population().keys().draw(random);
     store.submit(
         new Job(
@@ -144,7 +149,7 @@ final class Simulation {
               }
             }),
         now);
-    events.after(
+    time.after(
         PROBE_TIMEOUT_NANOS,
         at -> {
           if (!told[0]) {

@@ -1,12 +1,11 @@
-package io.trafficgovernor.admission.testing;
+package io.trafficgovernor.admission;
 
-import io.trafficgovernor.admission.Scheduler;
-import io.trafficgovernor.admission.Ticker;
 import java.util.PriorityQueue;
 
 /**
- * Time that only moves when it is told to: tasks run in the order of their times, those of the same
- * time in the order in which they were added. Single-threaded.
+ * The virtual twin of ticker and scheduler: time only moves when it is told to. Tasks run in the
+ * order of their times, those of the same time in the order in which they were added.
+ * Single-threaded.
  */
 public final class VirtualTime implements Scheduler, Ticker {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
