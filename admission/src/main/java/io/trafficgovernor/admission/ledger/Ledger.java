@@ -75,10 +75,8 @@ public final class Ledger {
                   + renewal.node()
                   + ", allowed "
                   + classes.size()
-                  + ": the nodes' configurations differ"));
-    }
-    if (foreign(state, renewal)) {
-      state = blackedOut(state, renewal);
+                  + ": the nodes' configurations differ",
+              true));
     }
     NodeRecord known = state.nodes().get(renewal.node());
     long now = state.nowNanos();
@@ -88,7 +86,8 @@ public final class Ledger {
           new GrantReply.Refused(
               "node name: got "
                   + renewal.node()
-                  + " from a second process, allowed once; wait until the first one's lease ends"));
+                  + " from a second process, allowed once; wait until the first one's lease ends",
+              true));
     }
     boolean returning = known != null && known.incarnation() == renewal.incarnation();
     if (known != null && returning && renewal.sequence() < known.sequence()) {
@@ -100,6 +99,9 @@ public final class Ledger {
                   + ", allowed "
                   + known.sequence()
                   + " or later"));
+    }
+    if (foreign(state, renewal)) {
+      state = blackedOut(state, renewal);
     }
     state = recorded(state, renewal, known, returning);
     if (renewal.probe().isPresent()) {
