@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
@@ -163,7 +164,8 @@ public final class Ledger {
             reference,
             ReferenceMeter.EMPTY,
             new Cutoff(0, 0, 0),
-            false);
+            false,
+            PlannedRamp.FIRST_GROWTH);
     LedgerState state =
         new LedgerState(
             authority,
