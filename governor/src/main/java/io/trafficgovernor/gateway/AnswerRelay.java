@@ -1,0 +1,129 @@
+package io.trafficgovernor.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a backend's answer to the client, no faster than the client takes it. A short answer of
+ * known length is written with its head in one go. Confined to its event loop.
+ */
+final class AnswerRelay {
+  private static final int MAX_SHORT_BYTES = 64 * 1024;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse to;
+  private final HttpClientResponse from;
+  private final Listener listener;
+  private @Nullable Buffer gathered;
+
+  /** Told once how it went. */
+  interface Listener {
+    /** The backend's answer has come to its end. */
+    void relayed();
+
+    /** The backend broke off in the middle. */
+    void broken();
+  }
+
+  AnswerRelay(HttpServerRequest request, HttpClientResponse from, Listener listener) {
+    this.request = request;
+    this.to = request.response();
+    this.from = from;
+    this.listener = listener;
+  }
+
+  /** Writes status and headers, and begins with the body. */
+  void begin() {
+    to.setStatusCode(from.statusCode());
+    EndToEnd.copy(from.headers(), to.headers());
+    from.exceptionHandler(failure -> listener.broken());
+    long length = bodyless() ? 0 : length();
+    if (length >= 0 && length <= MAX_SHORT_BYTES) {
+      from.handler(this::gather);
+      from.endHandler(ignored -> endShort());
+    } else {
+      if (length < 0) {
+        to.setChunked(true);
+      }
+      from.handler(this::chunk);
+      from.endHandler(ignored -> endLong());
+      if (length < 0) {
+        // Whoever streams may have nothing to say for a while; its head is not held back.
+        var unused = to.writeHead();
+      }
+    }
+    from.resume();
+  }
+
+  private boolean bodyless() {
+    int status = from.statusCode();
+    return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+  }
+
+  /** Of the body, in bytes; -1 if it is not told ahead. */
+  private long length() {
+    String text = from.headers().get(HttpHeaders.CONTENT_LENGTH);
+    if (text == null) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(text.trim());
+    } catch (NumberFormatException malformed) {
+      return -1;
+    }
+  }
+
+  private void gather(Buffer chunk) {
+    gathered =
+        gathered == null ? chunk : Buffer.buffer().appendBuffer(gathered).appendBuffer(chunk);
+  }
+
+  private void endShort() {
+    if (!to.closed()) {
+      copyTrailers();
+      var unused = gathered == null ? to.end() : to.end(gathered);
+    }
+    listener.relayed();
+  }
+
+  private void chunk(Buffer chunk) {
+    if (to.closed() || to.ended()) {
+      return;
+    }
+    var unused = to.write(chunk);
+    if (to.writeQueueFull()) {
+      from.pause();
+      to.drainHandler(ignored -> from.resume());
+    }
+  }
+
+  private void endLong() {
+    if (!to.closed()) {
+      copyTrailers();
+      boolean untilClosed = request.version() == HttpVersion.HTTP_1_0 && !hasLength();
+      var unused = to.end();
+      if (untilClosed) {
+        unused = request.connection().close();
+      }
+    }
+    listener.relayed();
+  }
+
+  private boolean hasLength() {
+    return to.headers().contains(HttpHeaders.CONTENT_LENGTH);
+  }
+
+  private void copyTrailers() {
+    MultiMap trailers = from.trailers();
+    if (!trailers.isEmpty()) {
+      EndToEnd.copy(trailers, to.trailers());
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.trafficgovernor.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Copies the headers that are meant for the other end, and none of those that are meant for one hop
+ * only: the known ones and those that {@code Connection} names. Source: RFC 9110 section 7.6.1.
+ */
+final class EndToEnd {
+  private static final Set<String> NEVER_ONE_HOP = Set.of("host", "content-length");
+
+  private EndToEnd() {}
+
+  /** Copies what is end to end. Pure but for {@code to}. */
+  static void copy(MultiMap from, MultiMap to) {
+    Set<String> named = named(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey();
+      if (!hop(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
+        to.add(name, header.getValue());
+      }
+    }
+  }
+
+  /** What {@code Connection} names, in lower case; usually nothing but keep-alive or close. */
+  private static Set<String> named(MultiMap from) {
+    List<String> connection = from.getAll(HttpHeaders.CONNECTION);
+    if (connection.isEmpty() || (connection.size() == 1 && usual(connection.get(0)))) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    for (String line : connection) {
+      for (String name : line.split(",", -1)) {
+        names.add(name.trim().toLowerCase(Locale.ROOT));
+      }
+    }
+    // Whoever names these wants the message understood in two ways.
+    names.removeAll(NEVER_ONE_HOP);
+    return names;
+  }
+
+  private static boolean usual(String connection) {
+    return connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close");
+  }
+
+  private static boolean hop(String name) {
+    return switch (name.length()) {
+      case 2 -> name.equalsIgnoreCase("TE");
+      case 7 -> name.equalsIgnoreCase("Upgrade");
+      case 10 -> name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Keep-Alive");
+      case 14 -> name.equalsIgnoreCase("HTTP2-Settings");
+      case 16 -> name.equalsIgnoreCase("Proxy-Connection");
+      case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
+      case 18 -> name.equalsIgnoreCase("Proxy-Authenticate");
+      case 19 -> name.equalsIgnoreCase("Proxy-Authorization");
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,101 @@
+package io.trafficgovernor.gateway;
+
+import io.trafficgovernor.config.Cidr;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the backend is told of the client. A trusted proxy's {@code X-Forwarded-*} and {@code
+ * Forwarded} are believed and continued; a stranger's are replaced. {@code Forwarded} is continued,
+ * never begun. Immutable, thread-safe. Source: RFC 7239; RFC 9110 section 7.6.3 for {@code Via}.
+ */
+final class ForwardedHeaders {
+  private static final String FOR = "X-Forwarded-For";
+  private static final String PROTO = "X-Forwarded-Proto";
+  private static final String HOST = "X-Forwarded-Host";
+  private static final String FORWARDED = "Forwarded";
+  private static final String VIA = "Via";
+
+  private final List<Cidr> trusted;
+  private final String via;
+
+  /** Believes those peers, and signs as that node. */
+  ForwardedHeaders(List<Cidr> trusted, String node) {
+    this.trusted = List.copyOf(trusted);
+    this.via = "1.1 " + node;
+  }
+
+  /** The address of the client: of the first one, seen from here, that is no trusted proxy. */
+  String client(HttpServerRequest request) {
+    String peer = peer(request);
+    if (!trusts(peer)) {
+      return peer;
+    }
+    String client = peer;
+    List<String> lines = request.headers().getAll(FOR);
+    for (int line = lines.size() - 1; line >= 0; line--) {
+      String[] hops = lines.get(line).split(",", -1);
+      for (int hop = hops.length - 1; hop >= 0; hop--) {
+        client = hops[hop].trim();
+        if (!trusts(client)) {
+          return client;
+        }
+      }
+    }
+    return client;
+  }
+
+  /** Completes the headers of a request that is about to be forwarded. */
+  void write(HttpServerRequest request, RequestTarget target, MultiMap out) {
+    String peer = peer(request);
+    boolean known = trusts(peer);
+    append(out, VIA, via);
+    if (known) {
+      append(out, FOR, peer);
+      if (out.contains(FORWARDED)) {
+        append(out, FORWARDED, element(peer, target, request));
+      }
+    } else {
+      out.set(FOR, peer);
+      out.remove(FORWARDED);
+    }
+    if (!known || !out.contains(PROTO)) {
+      out.set(PROTO, request.isSSL() ? "https" : "http");
+    }
+    if (!known || !out.contains(HOST)) {
+      out.set(HOST, target.authority());
+    }
+  }
+
+  private boolean trusts(String address) {
+    for (Cidr range : trusted) {
+      if (range.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String peer(HttpServerRequest request) {
+    @Nullable String address =
+        request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+    return address == null ? "unknown" : address;
+  }
+
+  private static void append(MultiMap out, String name, String value) {
+    List<String> before = out.getAll(name);
+    out.set(name, before.isEmpty() ? value : String.join(", ", before) + ", " + value);
+  }
+
+  private static String element(String peer, RequestTarget target, HttpServerRequest request) {
+    String node = peer.indexOf(':') < 0 ? peer : "\"[" + peer + "]\"";
+    return "for="
+        + node
+        + ";host=\""
+        + target.authority()
+        + "\";proto="
+        + (request.isSSL() ? "https" : "http");
+  }
+}

@@ -1,0 +1,29 @@
+package io.trafficgovernor.gateway;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.gateway.origin.Origins;
+import io.trafficgovernor.observe.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+
+/**
+ * What the requests of one event loop share.
+ *
+ * @param classes with their time-outs
+ * @param sentStamp whether the backend is told when each request was sent
+ */
+record Loop(
+    Vertx vertx,
+    Context context,
+    Ticker ticker,
+    AdmissionController admission,
+    Meters meters,
+    Origins origins,
+    Classifier classifier,
+    SessionHash sessions,
+    ForwardedHeaders forwarded,
+    ShedResponse answers,
+    ClassTable classes,
+    boolean sentStamp) {}

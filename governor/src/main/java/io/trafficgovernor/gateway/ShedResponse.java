@@ -1,0 +1,131 @@
+package io.trafficgovernor.gateway;
+
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.request.Decision;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The one class that knows HTTP codes: turns what the gateway itself has to say into an answer with
+ * a problem body. Answers to refused requests are prebuilt for each class and reason but for the
+ * time to come back. Immutable, thread-safe. Source: RFC 9457; RFC 9110 section 10.2.3.
+ */
+final class ShedResponse {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final CharSequence CLASS = HttpHeaders.createOptimized("Governor-Class");
+  private static final CharSequence REASON = HttpHeaders.createOptimized("Governor-Reason");
+
+  private final List<CharSequence> names;
+  private final List<Map<ShedReason, byte[]>> heads;
+
+  /** What went wrong after a request was admitted; the tag is in header and body. */
+  enum Failed {
+    /** No connection to the backend: nothing was sent. */
+    UNREACHABLE(503, "unreachable", "the backend cannot be reached"),
+    /** Every connection is in use: nothing was sent. */
+    CONNECTIONS(503, "connections", "every connection to the backend is in use"),
+    /** The backend broke off before its answer's head was complete. */
+    BROKEN(502, "broken", "the backend's answer was broken"),
+    /** No answer before the request's deadline. */
+    TIMEOUT(504, "timeout", "the backend did not answer in time"),
+    /** The client took too long to send its request. */
+    SLOW_CLIENT(408, "slow-client", "the request did not come in time");
+
+    private final int status;
+    private final String tag;
+    private final String title;
+
+    Failed(int status, String tag, String title) {
+      this.status = status;
+      this.tag = tag;
+      this.title = title;
+    }
+
+    private boolean comeBack() {
+      return status == 503;
+    }
+  }
+
+  /** Answers for classes of those names, in order of importance. */
+  ShedResponse(List<String> classNames) {
+    this.names = classNames.stream().map(HttpHeaders::createOptimized).toList();
+    this.heads = classNames.stream().map(ShedResponse::heads).toList();
+  }
+
+  private static Map<ShedReason, byte[]> heads(String className) {
+    Map<ShedReason, byte[]> heads = new EnumMap<>(ShedReason.class);
+    for (ShedReason reason : ShedReason.values()) {
+      heads.put(reason, head(503, "refused for now", className, reason.tag()));
+    }
+    return heads;
+  }
+
+  /** A problem body up to the time to come back; class and reason need no escaping. */
+  private static byte[] head(int status, String title, String className, String reason) {
+    String text =
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"class\":\"%s\",\"reason\":\"%s\""
+            .formatted(title, status, className, reason);
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Answers a request that was refused. */
+  void shed(HttpServerResponse response, int rank, Decision.Shed shed) {
+    byte[] head = heads.get(rank).get(shed.reason());
+    response.setStatusCode(503);
+    response.putHeader(REASON, shed.reason().tag());
+    finish(response, rank, head == null ? new byte[0] : head, shed.retryAfterNanos());
+  }
+
+  /**
+   * Answers a request that was admitted but has no answer of the backend.
+   *
+   * @param retryAfterNanos when it makes sense to come back; used where that is no fault of the
+   *     client
+   */
+  void failed(HttpServerResponse response, int rank, Failed failed, long retryAfterNanos) {
+    response.setStatusCode(failed.status);
+    response.putHeader(REASON, failed.tag);
+    byte[] head = head(failed.status, failed.title, names.get(rank).toString(), failed.tag);
+    finish(response, rank, head, failed.comeBack() ? retryAfterNanos : 0);
+  }
+
+  private void finish(HttpServerResponse response, int rank, byte[] head, long retryAfterNanos) {
+    response.putHeader(CLASS, names.get(rank));
+    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    Buffer body = Buffer.buffer(head.length + 40).appendBytes(head);
+    if (retryAfterNanos > 0) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(retryAfterNanos)));
+      body.appendString(",\"retry_after_ms\":").appendString(millis(retryAfterNanos));
+    }
+    var unused = response.end(body.appendString("}\n"));
+  }
+
+  /** Answers a request that cannot be understood; the connection should be closed after it. */
+  static void bad(HttpServerResponse response, int status, String detail) {
+    response.setStatusCode(status);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    String body =
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+            .formatted(status == 501 ? "not implemented" : "bad request", status, detail);
+    var unused = response.end(Buffer.buffer(body));
+  }
+
+  /** The header's resolution: rounded, at least 1. The exact time is in the body. */
+  static long wholeSeconds(long nanos) {
+    return Math.max(1, Math.round(nanos / NANOS_PER_SECOND));
+  }
+
+  private static String millis(long nanos) {
+    return Long.toString(nanos / 1_000_000);
+  }
+}

@@ -1,0 +1,305 @@
+package io.trafficgovernor.gateway.origin;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.request.Permit;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of one request at the backend, under one permit, which it ends exactly once whatever
+ * happens (I8). The permit ends at the response head: what comes after holds a connection but no
+ * slot, so that slow readers cannot eat the window.
+ *
+ * <p>A call that nobody waits for any more is a zombie: its slot stays taken until the backend
+ * answers, or until its connection is closed and the class's time-out has passed since it was sent.
+ *
+ * <p>Confined to its event loop.
+ */
+public final class OriginCall implements OriginPool.Waiter {
+  /** What is read of an answer nobody wants, to keep its connection; more is cut off. */
+  private static final long MAX_DISCARD_BYTES = 64 * 1024;
+
+  private static final int MAX_STALE_CONNECTIONS = 3;
+
+  private final Origins origins;
+  private final Ticker ticker;
+  private final Permit permit;
+  private final long timeoutNanos;
+  private final Side side;
+  private State state = State.CONNECTING;
+  private @Nullable OriginConnection connection;
+  private int staleConnections;
+  private long sentNanos;
+  private boolean uploaded;
+  private boolean reusable;
+
+  private enum State {
+    /** Waits for a connection; the permit is held, nothing is sent. */
+    CONNECTING,
+    /** Sent; no response head yet. */
+    SENT,
+    /** The head is there and the permit has ended; the body may still come. */
+    ANSWERING,
+    /** Nobody waits for the answer; the slot is still taken. */
+    ZOMBIE,
+    /** The permit has ended, and the connection is given back or closed. */
+    OVER
+  }
+
+  /** The client's side of the call. Each call ends with exactly one of the first four. */
+  public interface Side {
+    /** The response head is there. From now on {@link OriginCall#finished} or cancel is owed. */
+    void answered(HttpClientResponse response, Outcome outcome, long latencyNanos);
+
+    /** The lease ended between admission and sending; nothing was sent. */
+    void leaseEnded();
+
+    /** No answer will come. */
+    void failed(Outcome outcome);
+
+    /** Nothing was sent: too many wait for a connection. */
+    void noConnection();
+
+    /**
+     * Fills in the head and writes it, with whatever of the body is there.
+     *
+     * @param sentNanos the time that counts as that of sending
+     */
+    void write(HttpClientRequest request, long sentNanos);
+
+    /** The backend asks for the body. */
+    void proceed();
+
+    /** The backend has something to say ahead of its answer. */
+    void hints(MultiMap headers);
+  }
+
+  /**
+   * A call that has not begun.
+   *
+   * @param timeoutNanos the class's time-out, for zombies
+   */
+  public OriginCall(Origins origins, Permit permit, long timeoutNanos, Side side) {
+    this.origins = requireNonNull(origins, "origins");
+    this.ticker = origins.ticker();
+    this.permit = requireNonNull(permit, "permit");
+    this.timeoutNanos = timeoutNanos;
+    this.side = requireNonNull(side, "side");
+  }
+
+  /** Takes a connection and sends. */
+  public void begin() {
+    if (!origins.take(this)) {
+      over();
+      permit.end(Outcome.IGNORED, 0, ticker.nanos());
+      side.noConnection();
+    }
+  }
+
+  @Override
+  public boolean wants() {
+    return state == State.CONNECTING;
+  }
+
+  @Override
+  public void unreachable(Throwable cause) {
+    over();
+    permit.end(Outcome.UNREACHABLE, 0, ticker.nanos());
+    side.failed(Outcome.UNREACHABLE);
+  }
+
+  @Override
+  public void connected(OriginConnection ready) {
+    if (ready.closed()) {
+      retryStale();
+      return;
+    }
+    connection = ready;
+    long now = ticker.nanos();
+    if (!permit.send(now)) {
+      ready.release(now);
+      over();
+      side.leaseEnded();
+      return;
+    }
+    state = State.SENT;
+    sentNanos = now;
+    var unused = ready.request(new RequestOptions()).onComplete(this::send, this::lost);
+  }
+
+  /** The connection was closed while it was idle: nothing was sent, so another one is as good. */
+  private void retryStale() {
+    staleConnections++;
+    if (staleConnections > MAX_STALE_CONNECTIONS) {
+      unreachable(new IllegalStateException("stale connections"));
+    } else {
+      begin();
+    }
+  }
+
+  private void send(HttpClientRequest request) {
+    request.exceptionHandler(failure -> {});
+    request.continueHandler(ignored -> whileSent(side::proceed));
+    request.earlyHintsHandler(headers -> whileSent(() -> side.hints(headers)));
+    var unused = request.response().onComplete(this::head, this::lost);
+    side.write(request, sentNanos);
+  }
+
+  private void whileSent(Runnable then) {
+    if (state == State.SENT) {
+      then.run();
+    }
+  }
+
+  /** The last byte of the request was handed to the connection. */
+  public void uploaded() {
+    uploaded = true;
+  }
+
+  private void head(HttpClientResponse response) {
+    long now = ticker.nanos();
+    reusable = reusable(response);
+    if (state == State.ZOMBIE) {
+      permit.release(now);
+      state = State.ANSWERING;
+      discard(response);
+    } else if (state == State.SENT) {
+      // 1xx other than 100 and 103 ends up here, and its final answer would be the next one's.
+      if (response.statusCode() < 200) {
+        lost(new IllegalStateException("unexpected status " + response.statusCode()));
+        return;
+      }
+      state = State.ANSWERING;
+      Outcome outcome = outcome(response.statusCode());
+      permit.end(outcome, now - sentNanos, now);
+      side.answered(response, outcome, now - sentNanos);
+    }
+  }
+
+  private static boolean reusable(HttpClientResponse response) {
+    if (response.version() != HttpVersion.HTTP_1_1) {
+      return false;
+    }
+    List<String> options = response.headers().getAll(HttpHeaders.CONNECTION);
+    for (String each : options) {
+      if (each.toLowerCase(Locale.ROOT).contains("close")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What an answer says about the backend. */
+  static Outcome outcome(int status) {
+    if (status == 429 || status == 503) {
+      return Outcome.REFUSED;
+    }
+    return status >= 500 ? Outcome.FAILURE : Outcome.SUCCESS;
+  }
+
+  /** No head came, and none will. */
+  private void lost(Throwable cause) {
+    long now = ticker.nanos();
+    closeConnection();
+    if (state == State.ZOMBIE) {
+      state = State.OVER;
+      releaseAt(sentNanos + timeoutNanos, now);
+    } else if (state == State.SENT) {
+      over();
+      permit.end(Outcome.FAILURE, now - sentNanos, now);
+      side.failed(Outcome.FAILURE);
+    }
+  }
+
+  private void releaseAt(long atNanos, long nowNanos) {
+    long millis = (atNanos - nowNanos + 999_999) / 1_000_000;
+    if (millis <= 0) {
+      permit.release(nowNanos);
+    } else {
+      origins.vertx().setTimer(millis, timer -> permit.release(ticker.nanos()));
+    }
+  }
+
+  /**
+   * The deadline has passed. An answer that still comes is read and thrown away; a request whose
+   * body is not complete cannot be answered any more and is cut off.
+   */
+  public void timeOut() {
+    leave(Outcome.TIMEOUT, !uploaded);
+  }
+
+  /** The client has left: the backend is told by closing the connection. */
+  public void cancel() {
+    leave(Outcome.IGNORED, true);
+  }
+
+  private void leave(Outcome outcome, boolean cut) {
+    long now = ticker.nanos();
+    switch (state) {
+      case CONNECTING -> {
+        over();
+        // The deadline says nothing about a backend that was never asked.
+        permit.end(Outcome.IGNORED, 0, now);
+      }
+      case SENT -> {
+        state = State.ZOMBIE;
+        permit.abandon(outcome, now);
+        if (cut) {
+          closeConnection();
+        }
+      }
+      case ANSWERING -> {
+        over();
+        closeConnection();
+      }
+      case ZOMBIE, OVER -> {}
+    }
+  }
+
+  /** The answer has been read to its end. */
+  public void finished() {
+    if (state == State.ANSWERING) {
+      over();
+      if (uploaded && reusable && connection != null) {
+        connection.release(ticker.nanos());
+      } else {
+        closeConnection();
+      }
+    }
+  }
+
+  /** The answer is not wanted: its body is read if it is short, else cut off. */
+  public void discard(HttpClientResponse response) {
+    long[] read = {0};
+    response.handler(
+        chunk -> {
+          read[0] += chunk.length();
+          if (read[0] > MAX_DISCARD_BYTES) {
+            cancel();
+          }
+        });
+    response.exceptionHandler(failure -> cancel());
+    response.endHandler(ignored -> finished());
+    response.resume();
+  }
+
+  private void over() {
+    state = State.OVER;
+  }
+
+  private void closeConnection() {
+    if (connection != null) {
+      connection.close();
+    }
+  }
+}

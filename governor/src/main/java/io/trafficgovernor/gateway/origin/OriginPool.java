@@ -1,0 +1,168 @@
+package io.trafficgovernor.gateway.origin;
+
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.config.Origin;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpConnectOptions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to one origin: at most {@code maxConnections} of them, and at
+ * most as many waiting for one. The latest used is used first, so that those not needed grow old
+ * and are closed. Confined to its event loop.
+ */
+final class OriginPool {
+  private final HttpClientAgent client;
+  private final Origin origin;
+  private final long connectTimeoutMillis;
+  private final int maxConnections;
+  private final Ticker ticker;
+
+  private final Set<OriginConnection> all = new HashSet<>();
+  private final Deque<OriginConnection> idle = new ArrayDeque<>();
+  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private int connecting;
+
+  /** Whoever wants a connection; told once, unless it has said that it no longer does. */
+  interface Waiter {
+    /** Whether it still wants one. */
+    boolean wants();
+
+    /** It has the connection now. */
+    void connected(OriginConnection connection);
+
+    /** No connection could be made. */
+    void unreachable(Throwable cause);
+  }
+
+  OriginPool(
+      HttpClientAgent client,
+      Origin origin,
+      long connectTimeoutMillis,
+      int maxConnections,
+      Ticker ticker) {
+    this.client = client;
+    this.origin = origin;
+    this.connectTimeoutMillis = connectTimeoutMillis;
+    this.ticker = ticker;
+    this.maxConnections = maxConnections;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  /** Connections in use and requests that wait for one. */
+  int load() {
+    return all.size() - idle.size() + waiting.size();
+  }
+
+  int size() {
+    return all.size() + connecting;
+  }
+
+  /**
+   * Gives the waiter a connection, at once if one is idle.
+   *
+   * @return false if too many wait already: it will not be told
+   */
+  boolean take(Waiter waiter) {
+    OriginConnection ready = idle.pollLast();
+    if (ready != null) {
+      ready.taken();
+      waiter.connected(ready);
+      return true;
+    }
+    if (waiting.size() >= maxConnections) {
+      waiting.removeIf(each -> !each.wants());
+    }
+    if (waiting.size() >= maxConnections) {
+      return false;
+    }
+    waiting.addLast(waiter);
+    connectForWaiting();
+    return true;
+  }
+
+  private void connectForWaiting() {
+    if (connecting < waiting.size() && all.size() + connecting < maxConnections) {
+      connecting++;
+      HttpConnectOptions options =
+          new HttpConnectOptions()
+              .setHost(origin.host())
+              .setPort(origin.port())
+              .setConnectTimeout(connectTimeoutMillis);
+      var unused = client.connect(options).onComplete(this::connected, this::failed);
+    }
+  }
+
+  private void connected(HttpClientConnection wire) {
+    connecting--;
+    OriginConnection connection = new OriginConnection(this, wire);
+    all.add(connection);
+    offer(connection, ticker.nanos());
+  }
+
+  private void failed(Throwable cause) {
+    connecting--;
+    Waiter first = nextWaiter();
+    if (first != null) {
+      first.unreachable(cause);
+    }
+    connectForWaiting();
+  }
+
+  void released(OriginConnection connection, long nowNanos) {
+    offer(connection, nowNanos);
+  }
+
+  private void offer(OriginConnection connection, long nowNanos) {
+    Waiter first = nextWaiter();
+    if (first != null) {
+      connection.taken();
+      first.connected(connection);
+    } else {
+      connection.idle(nowNanos);
+      idle.addLast(connection);
+    }
+  }
+
+  private @Nullable Waiter nextWaiter() {
+    Waiter first = waiting.pollFirst();
+    while (first != null && !first.wants()) {
+      first = waiting.pollFirst();
+    }
+    return first;
+  }
+
+  void closed(OriginConnection connection) {
+    all.remove(connection);
+    if (!connection.busy()) {
+      idle.remove(connection);
+    }
+    connectForWaiting();
+  }
+
+  /** Closes what was not used since that instant. */
+  void closeIdleSince(long beforeNanos) {
+    OriginConnection oldest = idle.peekFirst();
+    while (oldest != null && oldest.idleSinceNanos() - beforeNanos < 0) {
+      idle.removeFirst();
+      oldest.close();
+      oldest = idle.peekFirst();
+    }
+  }
+
+  /** Closes everything. */
+  void close() {
+    waiting.clear();
+    for (OriginConnection each : Set.copyOf(all)) {
+      each.close();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.trafficgovernor.gateway.origin;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.Origin;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConfig;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One event loop's way to the backend: a pool of connections for each of its origins. Requests go
+ * to the origin with the least load, and take turns where that is equal. Confined to its event
+ * loop.
+ */
+public final class Origins {
+  private static final long SWEEP_MILLIS = 1000;
+
+  private final Vertx vertx;
+  private final Ticker ticker;
+  private final HttpClientAgent client;
+  private final List<OriginPool> pools = new ArrayList<>();
+  private final long idleNanos;
+  private final long sweep;
+  private int next;
+
+  /** Pools for that backend on the event loop of the caller; no connection is made yet. */
+  public Origins(Vertx vertx, Ticker ticker, GovernorConfig.Backend backend) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.ticker = requireNonNull(ticker, "ticker");
+    HttpClientConfig config =
+        new HttpClientConfig()
+            .setVersions(HttpVersion.HTTP_1_1)
+            .setConnectTimeout(backend.connectTimeout())
+            .setIdleTimeout(backend.idleTimeout())
+            .setDecompressionEnabled(false);
+    this.client = vertx.httpClientBuilder().with(config).build();
+    this.idleNanos = backend.idleTimeout().toNanos();
+    int each = Math.max(1, backend.maxConnections() / backend.origins().size());
+    long connectMillis = backend.connectTimeout().toMillis();
+    for (Origin origin : backend.origins()) {
+      pools.add(new OriginPool(client, origin, connectMillis, each, ticker));
+    }
+    this.sweep =
+        vertx.setPeriodic(
+            SWEEP_MILLIS,
+            ignored -> pools.forEach(pool -> pool.closeIdleSince(ticker.nanos() - idleNanos)));
+  }
+
+  /** Takes a connection; false if too many wait for one already. */
+  boolean take(OriginPool.Waiter waiter) {
+    return leastLoaded().take(waiter);
+  }
+
+  private OriginPool leastLoaded() {
+    OriginPool best = pools.get(next % pools.size());
+    for (int i = 1; i < pools.size(); i++) {
+      OriginPool candidate = pools.get((next + i) % pools.size());
+      if (candidate.load() < best.load()) {
+        best = candidate;
+      }
+    }
+    next = (next + 1) % pools.size();
+    return best;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Ticker ticker() {
+    return ticker;
+  }
+
+  /** Closes every connection, whatever it carries. */
+  public void close() {
+    vertx.cancelTimer(sweep);
+    pools.forEach(OriginPool::close);
+    var unused = client.close();
+  }
+}

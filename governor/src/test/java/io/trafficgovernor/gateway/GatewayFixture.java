@@ -1,0 +1,162 @@
+package io.trafficgovernor.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.admission.testing.Leases;
+import io.trafficgovernor.config.ConfigLoader;
+import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.runtime.SystemTicker;
+import io.trafficgovernor.runtime.ThreadScheduler;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway on a free port in front of a backend on another; the lease is the test's. */
+final class GatewayFixture implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  final SystemTicker ticker = new SystemTicker();
+  final Vertx vertx = Vertx.vertx();
+  final ThreadScheduler scheduler = new ThreadScheduler("test-admission", ticker);
+  final AdmissionController admission;
+  final GovernorConfig config;
+  private final List<GatewayVerticle> doors = new ArrayList<>();
+  private final String deployment;
+  private long leases = 1;
+
+  /** What the test cares about; the rest is as in a small production file. */
+  record Setup(String listen, String backend, String ramp, int loops) {
+    static Setup usual() {
+      return new Setup("", "", "", 1);
+    }
+
+    Setup listen(String yaml) {
+      return new Setup(yaml, backend, ramp, loops);
+    }
+
+    Setup backend(String yaml) {
+      return new Setup(listen, yaml, ramp, loops);
+    }
+
+    Setup shadow() {
+      return new Setup(listen, backend, "ramp: { shadow: true }", loops);
+    }
+
+    Setup loops(int count) {
+      return new Setup(listen, backend, ramp, count);
+    }
+  }
+
+  GatewayFixture(int originPort) throws Exception {
+    this(Setup.usual(), originPort);
+  }
+
+  GatewayFixture(Setup setup, int... originPorts) throws Exception {
+    config = config(setup, originPorts);
+    admission = new AdmissionController(config.classTable(), scheduler, config.ramp().shadow());
+    Meters meters = new Meters(config.classTable(), admission, ticker, () -> 1);
+    GatewayVerticle.Parts parts = new GatewayVerticle.Parts(admission, ticker, meters);
+    lease(Leases.ample());
+    deployment =
+        vertx
+            .deployVerticle(() -> door(parts), new DeploymentOptions().setInstances(setup.loops()))
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  private GatewayVerticle door(GatewayVerticle.Parts parts) {
+    GatewayVerticle door = new GatewayVerticle(config, parts);
+    doors.add(door);
+    return door;
+  }
+
+  private static GovernorConfig config(Setup setup, int... originPorts) {
+    StringBuilder origins = new StringBuilder();
+    for (int port : originPorts) {
+      origins.append(origins.isEmpty() ? "" : ", ");
+      origins.append("\"http://127.0.0.1:").append(port).append('"');
+    }
+    String yaml =
+        """
+        node: { name: gw-1 }
+        listen: { host: 127.0.0.1, port: 0, event-loops: %d, %s }
+        backends:
+          - name: kv
+            origins: [ %s ]
+            reference-rate: 1000/s
+            sent-stamp: true
+            %s
+        classes:
+          - { name: config, match: [ { path: "/config/**" } ], timeout: 1s, wait: 300ms }
+          - { name: auth, match: [ { path: "/auth/**" } ], after: [ config ], timeout: 1s }
+          - { name: rest, default: true, after: [ auth ], timeout: 1s }
+        session-key: [ { cookie: sid }, peer-address ]
+        cluster: { members: [ "127.0.0.1:5701" ] }
+        %s
+        """
+            .formatted(setup.loops(), setup.listen(), origins, setup.backend(), setup.ramp());
+    ConfigLoader.Result result = new ConfigLoader(Map.of(), 2).parse(yaml);
+    if (result instanceof ConfigLoader.Faulty faulty) {
+      throw new IllegalArgumentException(faulty.faults().toString());
+    }
+    return ((ConfigLoader.Loaded) result).config();
+  }
+
+  int port() {
+    return doors.get(0).port();
+  }
+
+  RawClient client() throws Exception {
+    return new RawClient(port());
+  }
+
+  /** Puts that lease in the place of the one before. */
+  void lease(Leases lease) {
+    leases++;
+    long now = ticker.nanos();
+    admission.adopt(lease.counter(leases).sent(now), now);
+  }
+
+  NodeSnapshot snapshot() {
+    return admission.snapshot(ticker.nanos());
+  }
+
+  NodeSnapshot.ClassCounts counts(int rank) {
+    return snapshot().classes().get(rank);
+  }
+
+  long shed(int rank, ShedReason reason) {
+    return counts(rank).shed().getOrDefault(reason, 0L);
+  }
+
+  long sent() {
+    return snapshot().classes().stream().mapToLong(NodeSnapshot.ClassCounts::sent).sum();
+  }
+
+  /** Every permit has ended, exactly once (I8). */
+  void assertAllPermitsEnded() {
+    await().atMost(PATIENCE).until(() -> snapshot().inFlight() == 0);
+    assertThat(snapshot().defects()).isZero();
+  }
+
+  /** Drains the gateway as a shutdown does. */
+  io.vertx.core.Future<Void> undeploy() {
+    return vertx.undeploy(deployment);
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    scheduler.close();
+  }
+}
