@@ -50,4 +50,9 @@ public record ClassTable(List<RequestClass> classes) {
   public double meanTimeoutSeconds() {
     return classes.stream().mapToDouble(RequestClass::timeoutSeconds).average().orElseThrow();
   }
+
+  /** The longest time-out of all classes. */
+  public long longestTimeoutNanos() {
+    return classes.stream().mapToLong(RequestClass::timeoutNanos).max().orElseThrow();
+  }
 }

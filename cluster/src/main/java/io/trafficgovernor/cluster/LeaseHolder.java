@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a node's lease fresh: every tau it reports what the node has seen and hands the new lease
- * to the admission controller. It also sends the cluster's probe when the ledger asks this node to.
+ * to the admission controller. A cut of its slots it acknowledges at once, so that others may have
+ * them. It also sends the cluster's probe when the ledger asks this node to.
  *
  * <p>Validity counts from the send on this node's own ticker, so a slow answer shortens the lease
  * and never stretches it. Everything here runs on the scheduler's one thread; answers of the grid
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseHolder {
   private static final long FIRST_PERIOD_NANOS = 100_000_000L;
-
-  /** How often a node asks again that is refused for what it is. */
-  private static final long EXCLUDED_PERIOD_NANOS = 1_000_000_000L;
 
   /** Renewals under way at most: a grid that hangs must not be buried. */
   private static final int MAX_IN_FLIGHT = 5;
@@ -44,7 +42,6 @@ public final class LeaseHolder {
   private long periodNanos = FIRST_PERIOD_NANOS;
   private @Nullable Lease lease;
   private Optional<ProbeResult> probeResult = Optional.empty();
-  private volatile Optional<String> exclusion = Optional.empty();
 
   /** Told of what happens to the lease; must not throw or block. */
   public interface Listener {
@@ -94,14 +91,6 @@ public final class LeaseHolder {
     scheduler.after(0, now -> stopped = true);
   }
 
-  /**
-   * Why the ledger refuses this node as it is (its name is taken, its classes differ), in words;
-   * empty if it does not. Such a node is not ready to serve. Thread-safe.
-   */
-  public Optional<String> exclusion() {
-    return exclusion;
-  }
-
   private void tick(long nowNanos) {
     if (stopped) {
       return;
@@ -149,10 +138,6 @@ public final class LeaseHolder {
       return;
     }
     if (reply instanceof GrantReply.Refused refused) {
-      if (refused.lasting()) {
-        exclusion = Optional.of(refused.why());
-        periodNanos = EXCLUDED_PERIOD_NANOS;
-      }
       listener.refused(refused.why());
       return;
     }
@@ -170,11 +155,14 @@ public final class LeaseHolder {
     if (!next.valid(nowNanos) || (lease != null && next.sentNanos() - lease.sentNanos() <= 0)) {
       return;
     }
+    boolean cut = lease != null && grant.slots() < lease.grant().slots();
     lease = next;
-    exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
     admission.adopt(next, nowNanos);
     listener.granted(next);
+    if (cut && !stopped) {
+      renew(nowNanos);
+    }
   }
 
   /** The answer of a probe is reported at once: it may begin the recovery. */

@@ -87,7 +87,8 @@ final class LeaseHolderTest {
         grant.failSafePerSecond(),
         grant.lengthNanos(),
         grant.renewEveryNanos(),
-        OptionalLong.of(number));
+        OptionalLong.of(number),
+        1);
   }
 
   @Test
@@ -145,6 +146,20 @@ final class LeaseHolderTest {
   }
 
   @Test
+  void cutOfSlots_isAcknowledgedAtOnceAndAGrowthIsNot() {
+    holder.start(0);
+    time.advanceMillis(0);
+    answer(0, Leases.ample().slots(7).counter(1));
+    time.advanceMillis(100);
+    answer(1, Leases.ample().slots(9).counter(2));
+    assertThat(grid.renewals).as("more: no hurry").hasSize(2);
+    time.advanceMillis(100);
+    answer(2, Leases.ample().slots(3).counter(3));
+    assertThat(grid.renewals).hasSize(4);
+    assertThat(grid.renewals.get(3).held().counter()).isEqualTo(3);
+  }
+
+  @Test
   void renewal_tellsWhatIsHeldWhileItIsValid() {
     holder.start(0);
     answer0();
@@ -195,26 +210,6 @@ final class LeaseHolderTest {
     grid.answers.get(0).complete(new GrantReply.Refused("no majority"));
     time.advanceMillis(0);
     assertThat(heard).containsExactly("refused: no majority");
-  }
-
-  @Test
-  void exclusion_lastsUntilALeaseComesAndSlowsTheRenewals() {
-    holder.start(0);
-    time.advanceMillis(0);
-    assertThat(holder.exclusion()).isEmpty();
-    grid.answers.get(0).complete(new GrantReply.Refused("name taken", true));
-    time.advanceMillis(99);
-    assertThat(holder.exclusion()).contains("name taken");
-    time.advanceMillis(1000);
-    assertThat(grid.renewals).as("one after 100 ms, then one a second").hasSize(2);
-    grid.answers.get(1).complete(new GrantReply.Refused("no majority"));
-    time.advanceMillis(1);
-    assertThat(holder.exclusion()).as("a refusal that can pass says nothing").isPresent();
-    assertThat(grid.renewals).hasSize(3);
-    Grant grant = Leases.ample().sent(0).grant();
-    grid.answers.get(2).complete(new GrantReply.Granted(grant));
-    time.advanceMillis(0);
-    assertThat(holder.exclusion()).isEmpty();
   }
 
   @Test

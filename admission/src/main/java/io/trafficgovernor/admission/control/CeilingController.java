@@ -108,6 +108,18 @@ public final class CeilingController {
     return normal(begun, round, reference, goodput);
   }
 
+  /**
+   * Without the rates it has seen, which may be older than they look: they cannot raise anything.
+   */
+  public ControllerState unrated(ControllerState state) {
+    return new ControllerState(
+        state.level(),
+        Goodput.NONE,
+        withoutOpenBlocks(state.bases()),
+        state.probe(),
+        state.brakes());
+  }
+
   /** The ceiling the evidence allows at once, for an operator who wants to go on: 1.5 G. */
   public double allowed(ControllerState state, Reference reference) {
     return Math.max(reference.minCeiling(), GAIN * state.goodput().best());

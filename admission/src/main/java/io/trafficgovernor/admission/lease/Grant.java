@@ -12,11 +12,13 @@ import java.util.OptionalLong;
  * @param id unique; a later grant has a higher counter
  * @param cluster what holds for the whole cluster
  * @param ratePerSecond this node's tokens per second, 0 or more
- * @param slots requests this node may have in flight; one more for the two top classes
+ * @param slots requests this node may have in flight
  * @param failSafePerSecond tokens per second for the two top classes once the lease has ended
  * @param lengthNanos how long it is valid, counted from the send on the holder's own ticker
  * @param renewEveryNanos when to ask again
  * @param probe number of the probe this node shall send now; empty if none
+ * @param topSlots how many more requests of the two top classes it may have in flight: 1, or 0
+ *     while the requests of old that are still at the backend outnumber the window
  */
 public record Grant(
     GrantId id,
@@ -26,7 +28,8 @@ public record Grant(
     double failSafePerSecond,
     long lengthNanos,
     long renewEveryNanos,
-    OptionalLong probe) {
+    OptionalLong probe,
+    int topSlots) {
   /** How long after its last grant a node may use its fail-safe share, on its own ticker. */
   public static final long FAIL_SAFE_NANOS = 60_000_000_000L;
 
@@ -47,8 +50,6 @@ public record Grant(
    * @param incidentSalt mixed into session keys; new for each incident
    * @param topRanks the two highest classes that have demand
    * @param why what led to the present phase, in words
-   * @param growthPerSecond of the logarithm of the ceiling, as it was lately
-   * @param demandPerSecond first attempts per second of each class; empty if nothing is planned
    */
   public record ClusterView(
       long epoch,
@@ -59,14 +60,11 @@ public record Grant(
       long cutoffKey,
       long incidentSalt,
       List<Integer> topRanks,
-      String why,
-      double growthPerSecond,
-      List<Double> demandPerSecond) {
+      String why) {
     public ClusterView {
       requireNonNull(phase, "phase");
       requireNonNull(why, "why");
       topRanks = List.copyOf(topRanks);
-      demandPerSecond = List.copyOf(demandPerSecond);
     }
   }
 }

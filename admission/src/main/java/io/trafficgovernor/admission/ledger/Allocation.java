@@ -66,8 +66,8 @@ final class Allocation {
   record Slots(int slots, double credit) {}
 
   /**
-   * The node's slots at this renewal. Fractions add up over renewals, so that a window smaller than
-   * the number of nodes goes round; what was due but not free stays due.
+   * The node's slots when its turn comes. Fractions add up over renewals, so that a window smaller
+   * than the number of nodes goes round; what was due but not free stays due.
    *
    * @param credit what the node had left, in [0, 1]
    * @param wish its share of the window
@@ -77,5 +77,14 @@ final class Allocation {
     double have = credit + wish;
     int given = Math.min((int) Math.min(have, wish + 1), Math.max(0, left));
     return new Slots(given, Math.min(1, have - given));
+  }
+
+  /**
+   * The node's slots between its turns: what it has, or less if the window fell. So a renewal that
+   * only acknowledges a cut changes nothing else.
+   */
+  static Slots kept(double credit, int slots, double wish, int left) {
+    int most = Math.min((int) Math.ceil(wish) + 1, Math.max(0, left));
+    return new Slots(Math.min(slots, most), credit);
   }
 }

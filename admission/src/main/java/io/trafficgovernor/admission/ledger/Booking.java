@@ -1,25 +1,64 @@
 package io.trafficgovernor.admission.ledger;
 
+import io.trafficgovernor.admission.lease.Grant;
+
 /**
  * What a grant may still be used for.
  *
  * @param counter of the grant
  * @param ratePerSecond reserved until {@code expiresNanos}
- * @param failSafePerSecond reserved until a later grant is acknowledged, or the node is forgotten
+ * @param failSafePerSecond reserved for a minute longer, or until a later grant is acknowledged
+ * @param expiresNanos when the lease has ended for certain
+ * @param slots reserved until the requests sent within the lease have ended too
+ * @param incarnation of the process it was made to; {@link #GONE} if another has its name now
  */
-record Booking(long counter, double ratePerSecond, double failSafePerSecond, long expiresNanos) {
+record Booking(
+    long counter,
+    double ratePerSecond,
+    double failSafePerSecond,
+    long expiresNanos,
+    int slots,
+    long incarnation) {
+  /** The incarnation of a process that has ended: nobody can acknowledge for it. */
+  static final long GONE = 0;
+
+  /** How long an unsuperseded fail-safe share stays reserved; a little longer than it is used. */
+  private static final long SHARE_NANOS = Grant.FAIL_SAFE_NANOS + Grant.FAIL_SAFE_NANOS / 100;
 
   boolean live(long nowNanos) {
     return expiresNanos - nowNanos > 0;
   }
 
-  /** What the node may be using of it. */
+  /** Tokens per second that the node may be using of it. */
   double reserved(long nowNanos) {
-    return live(nowNanos) ? Math.max(ratePerSecond, failSafePerSecond) : failSafePerSecond;
+    if (live(nowNanos)) {
+      return Math.max(ratePerSecond, failSafePerSecond);
+    }
+    return nowNanos - expiresNanos <= SHARE_NANOS ? failSafePerSecond : 0;
+  }
+
+  /**
+   * Requests that may be at the backend by it. The last one may have left at the very end of the
+   * lease.
+   *
+   * @param requestNanos how long a request may last
+   */
+  int reservedSlots(long requestNanos, long nowNanos) {
+    return nowNanos - expiresNanos <= requestNanos ? slots : 0;
+  }
+
+  /** Whether anything of it can still be in use. */
+  boolean matters(long requestNanos, long nowNanos) {
+    return reserved(nowNanos) > 0 || live(nowNanos) || reservedSlots(requestNanos, nowNanos) > 0;
   }
 
   Booking extendedTo(long expiresNanos) {
-    return new Booking(counter, ratePerSecond, failSafePerSecond, expiresNanos);
+    return new Booking(counter, ratePerSecond, failSafePerSecond, expiresNanos, slots, incarnation);
+  }
+
+  /** Another process has the name now: this one's lease has ended, and it is not isolated. */
+  Booking gone() {
+    return new Booking(counter, 0, 0, expiresNanos, slots, GONE);
   }
 
   /** One booking that reserves at least as much, and as long, as both. */
@@ -28,6 +67,8 @@ record Booking(long counter, double ratePerSecond, double failSafePerSecond, lon
         later.counter,
         Math.max(ratePerSecond, later.ratePerSecond),
         Math.max(failSafePerSecond, later.failSafePerSecond),
-        Math.max(expiresNanos, later.expiresNanos));
+        Math.max(expiresNanos, later.expiresNanos),
+        Math.max(slots, later.slots),
+        later.incarnation);
   }
 }

@@ -40,12 +40,13 @@ final class Granting {
     LedgerState.Control control = state.control();
     LeaseTerms terms = terms(state);
     double share = Allocation.share(node, live, control.cutoff());
+    long requestNanos = classes.longestTimeoutNanos();
     double others = 0;
     int othersSlots = 0;
     for (NodeRecord other : state.nodes().values()) {
       if (!other.name().equals(node.name())) {
         others += other.reserved(now);
-        othersSlots += other.live(now) ? other.slots() : 0;
+        othersSlots += other.reservedSlots(requestNanos, now);
       }
     }
     double demand = Allocation.eligible(node.demand(), control.cutoff());
@@ -58,7 +59,12 @@ final class Granting {
             control.falling());
     double window = control.controller().level().window();
     int windowLeft = (int) Math.round(window) - othersSlots;
-    Allocation.Slots slots = Allocation.slots(node.slotCredit(), window * share, windowLeft);
+    double wish = window * share;
+    boolean turn = now - node.turnNanos() >= terms.renewEveryNanos() / 2;
+    Allocation.Slots slots =
+        turn
+            ? Allocation.slots(node.slotCredit(), wish, windowLeft)
+            : Allocation.kept(node.slotCredit(), node.slots(), wish, windowLeft);
     if (now - state.authority().blackoutUntilNanos() < 0) {
       rate = Math.min(rate, renewal.heldRate());
       slots = new Allocation.Slots(Math.min(slots.slots(), renewal.heldSlots()), slots.credit());
@@ -73,12 +79,19 @@ final class Granting {
       probes = probes.asked(now);
       probe = OptionalLong.of(probes.number());
     }
-    Booking booking = new Booking(authority.grants(), rate, failSafe, now + terms.bookedNanos());
-    LedgerState next =
-        state
-            .with(authority)
-            .with(probes)
-            .with(node.booked(booking, slots.credit(), slots.slots()));
+    Booking booking =
+        new Booking(
+            authority.grants(),
+            rate,
+            failSafe,
+            now + terms.bookedNanos(),
+            slots.slots(),
+            renewal.incarnation());
+    NodeRecord booked = node.booked(booking, slots.credit(), turn ? now : node.turnNanos());
+    LedgerState given = state.with(authority).with(probes).with(booked);
+    int granted = given.nodes().values().stream().mapToInt(NodeRecord::slots).sum();
+    LedgerState next = given.with(state.peak().after(granted, now));
+    int out = othersSlots + Math.max(slots.slots(), node.report().inFlight() - 1);
     Grant grant =
         new Grant(
             new GrantId(authority.lineage(), authority.grants()),
@@ -88,7 +101,8 @@ final class Granting {
             failSafe,
             terms.lengthNanos(),
             terms.renewEveryNanos(),
-            probe);
+            probe,
+            out <= next.peak().slots() ? 1 : 0);
     return new Ledger.Renewed(next, new GrantReply.Granted(grant));
   }
 

@@ -7,7 +7,6 @@ import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
-import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
@@ -76,8 +75,7 @@ public final class Ledger {
                   + renewal.node()
                   + ", allowed "
                   + classes.size()
-                  + ": the nodes' configurations differ",
-              true));
+                  + ": the nodes' configurations differ"));
     }
     NodeRecord known = state.nodes().get(renewal.node());
     long now = state.nowNanos();
@@ -87,8 +85,7 @@ public final class Ledger {
           new GrantReply.Refused(
               "node name: got "
                   + renewal.node()
-                  + " from a second process, allowed once; wait until the first one's lease ends",
-              true));
+                  + " from a second process, allowed once; wait until the first one's lease ends"));
     }
     boolean returning = known != null && known.incarnation() == renewal.incarnation();
     if (known != null && returning && renewal.sequence() < known.sequence()) {
@@ -164,8 +161,7 @@ public final class Ledger {
             reference,
             ReferenceMeter.EMPTY,
             new Cutoff(0, 0, 0),
-            false,
-            PlannedRamp.FIRST_GROWTH);
+            false);
     LedgerState state =
         new LedgerState(
             authority,
@@ -175,7 +171,8 @@ public final class Ledger {
             Collections.nCopies(classes.size(), ClassRates.NONE),
             OpenRound.begun(now, classes.size()),
             ProbeBook.begun(now),
-            Map.of());
+            Map.of(),
+            SlotPeak.begun(now));
     return steering.recut(state, false);
   }
 
@@ -190,7 +187,10 @@ public final class Ledger {
             .with(state.control().withReference(reference, ReferenceMeter.EMPTY)));
   }
 
-  /** The entry as of now; if it changed hands, no booking may end early. */
+  /**
+   * The entry as of now. If it changed hands, no booking may end early; and since nobody knows how
+   * long that took, no rate is taken over it.
+   */
   private LedgerState at(LedgerState state, Owner owner) {
     LedgerClock clock = state.authority().clock();
     boolean same = clock.drivenBy(owner);
@@ -199,11 +199,12 @@ public final class Ledger {
     Map<String, NodeRecord> nodes = new TreeMap<>();
     long rebasedTo = now + LeaseTerms.LONGEST_BOOKED_NANOS;
     for (NodeRecord node : advanced.nodes().values()) {
-      if (!node.forgettable(now)) {
+      if (!node.forgettable(classes.longestTimeoutNanos(), now)) {
         nodes.put(node.name(), same ? node : node.rebased(now, rebasedTo));
       }
     }
-    return advanced.withNodes(nodes);
+    LedgerState kept = advanced.withNodes(nodes);
+    return same ? kept : steering.unrated(kept);
   }
 
   /** Whether the node knows of grants or an epoch that this ledger does not. */
@@ -226,13 +227,16 @@ public final class Ledger {
         authority.blackedOut(state.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS, epoch, grants));
   }
 
-  private static LedgerState recorded(
+  private LedgerState recorded(
       LedgerState state, Renewal renewal, @Nullable NodeRecord known, boolean returning) {
     long now = state.nowNanos();
     if (known != null && returning) {
-      return state
-          .with(state.round().plus(renewal.report(), known.report()))
-          .with(known.reported(renewal, now));
+      OpenRound round = state.round();
+      boolean within =
+          known.continued() && round.covers(known.reportedNanos(), Granting.terms(state));
+      NodeRecord next =
+          known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
+      return state.with(within ? round.plus(renewal.report(), known.report()) : round).with(next);
     }
     List<Booking> bookings = known == null ? List.of() : known.bookings();
     double credit = unit(renewal.incarnation());

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param why what led to the present phase, in words
  * @param rates how each class fares, for display
  * @param nodes by name
+ * @param peak how many slots were out at once of late
  */
 public record LedgerState(
     Authority authority,
@@ -33,7 +34,8 @@ public record LedgerState(
     List<ClassRates> rates,
     OpenRound round,
     ProbeBook probes,
-    Map<String, NodeRecord> nodes) {
+    Map<String, NodeRecord> nodes,
+    SlotPeak peak) {
   public LedgerState {
     requireNonNull(why, "why");
     rates = List.copyOf(rates);
@@ -87,7 +89,6 @@ public record LedgerState(
    * @param reference how the backend did when it was well
    * @param meter measures the reference in OPEN
    * @param falling whether the ceiling fell at the last round
-   * @param growthPerSecond of the logarithm of the ceiling, smoothed
    */
   public record Control(
       ControllerState controller,
@@ -95,26 +96,21 @@ public record LedgerState(
       Reference reference,
       ReferenceMeter meter,
       Cutoff cutoff,
-      boolean falling,
-      double growthPerSecond) {
+      boolean falling) {
     Control withController(ControllerState controller) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(controller, health, reference, meter, cutoff, falling);
     }
 
     Control withHealth(HealthWindow health) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(controller, health, reference, meter, cutoff, falling);
     }
 
     Control withCutoff(Cutoff cutoff, boolean falling) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(controller, health, reference, meter, cutoff, falling);
     }
 
     Control withReference(Reference reference, ReferenceMeter meter) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
-    }
-
-    Control withGrowth(double growthPerSecond) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(controller, health, reference, meter, cutoff, falling);
     }
 
     double ceiling() {
@@ -142,33 +138,35 @@ public record LedgerState(
         control.cutoff().key(),
         authority.incidentSalt(),
         topRanks,
-        why,
-        control.growthPerSecond(),
-        demand());
+        why);
   }
 
   LedgerState with(Authority authority) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState with(Control control) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState with(Recovery recovery, String why) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState withRates(List<ClassRates> rates) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState with(OpenRound round) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState with(ProbeBook probes) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+  }
+
+  LedgerState with(SlotPeak peak) {
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   LedgerState with(NodeRecord node) {
@@ -178,7 +176,7 @@ public record LedgerState(
   }
 
   LedgerState withNodes(Map<String, NodeRecord> nodes) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes);
+    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
   }
 
   /** Nodes that hold a lease that may be valid. */

@@ -1,5 +1,6 @@
 package io.trafficgovernor.admission.ledger;
 
+import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.NodeReport;
@@ -20,6 +21,9 @@ import java.util.List;
  * @param bookings grants that may still be in use, oldest first; at most {@value #MAX_BOOKINGS}
  * @param slotCredit parts of slots it has not been given yet
  * @param slots given with the last grant
+ * @param continued whether the next report may be compared with this one; not if the ledger's clock
+ *     stood still in between
+ * @param turnNanos when its slots last went round, in ledger time; {@link Brakes#NEVER} if never
  */
 public record NodeRecord(
     String name,
@@ -32,20 +36,26 @@ public record NodeRecord(
     int unreachableRun,
     List<Booking> bookings,
     double slotCredit,
-    int slots) {
+    int slots,
+    boolean continued,
+    long turnNanos) {
   private static final double DEMAND_MEMORY_SECONDS = 0.6;
   private static final int MAX_BOOKINGS = 16;
 
-  /** How long an unsuperseded fail-safe share stays reserved; a little longer than it is used. */
-  private static final long SHARE_NANOS = Grant.FAIL_SAFE_NANOS + Grant.FAIL_SAFE_NANOS / 100;
+  /** How long a node that is heard of no more stays in the list, at least. */
+  private static final long SHOWN_NANOS = Grant.FAIL_SAFE_NANOS;
 
   public NodeRecord {
     demand = List.copyOf(demand);
     bookings = List.copyOf(bookings);
   }
 
-  /** A node's first renewal: its counters are the origin of all differences. */
-  static NodeRecord first(Renewal renewal, List<Booking> bookings, double credit, long nowNanos) {
+  /**
+   * A process's first renewal: its counters are the origin of all differences.
+   *
+   * @param before bookings of the process that had the name before
+   */
+  static NodeRecord first(Renewal renewal, List<Booking> before, double credit, long nowNanos) {
     int classes = renewal.report().classes().size();
     return new NodeRecord(
         renewal.node(),
@@ -56,13 +66,22 @@ public record NodeRecord(
         renewal.report(),
         Collections.nCopies(classes, 0.0),
         0,
-        bookings,
+        before.stream().map(Booking::gone).reduce(Booking::merged).stream().toList(),
         credit,
-        0);
+        0,
+        true,
+        Brakes.NEVER);
   }
 
-  /** After its next renewal. The demand is taken over the node's own clock. */
-  NodeRecord reported(Renewal renewal, long nowNanos) {
+  /**
+   * After its next renewal. The demand is taken over the node's own clock.
+   *
+   * @param lineage of this ledger: a grant of another acknowledges nothing here
+   * @param requestNanos how long a request may last
+   */
+  NodeRecord reported(Renewal renewal, long lineage, long requestNanos, long nowNanos) {
+    boolean ours = renewal.held().lineage() == lineage;
+    long held = ours ? renewal.held().counter() : 0;
     return new NodeRecord(
         name,
         incarnation,
@@ -72,9 +91,11 @@ public record NodeRecord(
         renewal.report(),
         demandAfter(renewal),
         unreachableRunAfter(renewal.report()),
-        acknowledged(renewal.held().counter(), nowNanos),
+        acknowledged(held, requestNanos, nowNanos),
         slotCredit,
-        slots);
+        slots,
+        true,
+        turnNanos);
   }
 
   private List<Double> demandAfter(Renewal renewal) {
@@ -105,20 +126,25 @@ public record NodeRecord(
     return answered > 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, unreachableRun + failed);
   }
 
-  /** Without the bookings that the acknowledged grant superseded; dead ones keep their share. */
-  private List<Booking> acknowledged(long heldCounter, long nowNanos) {
-    boolean known = bookings.stream().anyMatch(b -> b.counter() == heldCounter);
+  /** Without the bookings that the acknowledged grant superseded, and those that are over. */
+  private List<Booking> acknowledged(long heldCounter, long requestNanos, long nowNanos) {
+    boolean known = bookings.stream().anyMatch(b -> own(b) && b.counter() == heldCounter);
     return bookings.stream()
-        .filter(b -> !known || b.counter() >= heldCounter)
-        .filter(b -> b.live(nowNanos) || b.failSafePerSecond() > 0)
+        .filter(b -> !known || !own(b) || b.counter() >= heldCounter)
+        .filter(b -> b.matters(requestNanos, nowNanos))
         .toList();
   }
 
+  private boolean own(Booking booking) {
+    return booking.incarnation() == incarnation;
+  }
+
   /** With one more grant booked. */
-  NodeRecord booked(Booking booking, double slotCredit, int slots) {
+  NodeRecord booked(Booking booking, double slotCredit, long turnNanos) {
     List<Booking> next = new ArrayList<>(bookings);
     if (next.size() == MAX_BOOKINGS) {
-      next.set(0, next.remove(0).merged(next.get(0)));
+      int oldest = own(next.get(0)) ? 0 : 1;
+      next.set(oldest, next.remove(oldest).merged(next.get(oldest)));
     }
     next.add(booking);
     return new NodeRecord(
@@ -132,10 +158,15 @@ public record NodeRecord(
         unreachableRun,
         next,
         slotCredit,
-        slots);
+        booking.slots(),
+        continued,
+        turnNanos);
   }
 
-  /** Another owner's clock drives the ledger now: no booking may end early. */
+  /**
+   * Another owner's clock drives the ledger now: no booking may end early, and what the node
+   * counted meanwhile took an unknown time.
+   */
   NodeRecord rebased(long nowNanos, long expiresNanos) {
     List<Booking> extended =
         bookings.stream()
@@ -152,7 +183,9 @@ public record NodeRecord(
         unreachableRun,
         extended,
         slotCredit,
-        slots);
+        slots,
+        false,
+        turnNanos);
   }
 
   /** Forgets the connection failures: a new ramp begins. */
@@ -168,7 +201,9 @@ public record NodeRecord(
         0,
         bookings,
         slotCredit,
-        slots);
+        slots,
+        continued,
+        turnNanos);
   }
 
   /** Whether it holds a lease that may be valid. */
@@ -177,18 +212,25 @@ public record NodeRecord(
   }
 
   /** Whether nothing it was ever given can still be in use. */
-  boolean forgettable(long nowNanos) {
-    return !live(nowNanos) && nowNanos - reportedNanos > SHARE_NANOS;
+  boolean forgettable(long requestNanos, long nowNanos) {
+    return nowNanos - reportedNanos > SHOWN_NANOS
+        && bookings.stream().noneMatch(booking -> booking.matters(requestNanos, nowNanos));
   }
 
   /** Tokens per second it may be using: the largest of its bookings. */
   double reserved(long nowNanos) {
-    boolean mayUseShare = nowNanos - reportedNanos <= SHARE_NANOS;
-    return bookings.stream()
-        .filter(booking -> mayUseShare || booking.live(nowNanos))
-        .mapToDouble(booking -> booking.reserved(nowNanos))
-        .max()
-        .orElse(0);
+    return bookings.stream().mapToDouble(b -> b.reserved(nowNanos)).max().orElse(0);
+  }
+
+  /**
+   * Requests it may have at the backend, but for the one more of the two top classes: the most that
+   * a grant allows which it may still be using, and those it told of that outlive their slots.
+   */
+  int reservedSlots(long requestNanos, long nowNanos) {
+    boolean over = bookings.stream().allMatch(b -> nowNanos - b.expiresNanos() > requestNanos);
+    int booked =
+        bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
+    return over ? 0 : Math.max(booked, report.inFlight() - 1);
   }
 
   /** The rate of the last grant, 0 if it has ended. */

@@ -45,6 +45,14 @@ record OpenRound(long startNanos, List<ClassReport> added, long slotRefusals, in
         startNanos, sums, slotRefusals + now.slotRefusals() - before.slotRefusals(), goodProbes);
   }
 
+  /**
+   * Whether what a node has counted since that report belongs to this round. What it gathered over
+   * a longer silence would look like a flood of successes.
+   */
+  boolean covers(long reportedNanos, LeaseTerms terms) {
+    return startNanos - reportedNanos <= 2 * terms.renewEveryNanos();
+  }
+
   OpenRound plusGoodProbe() {
     return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1);
   }

@@ -9,7 +9,6 @@ import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Round;
 import io.trafficgovernor.admission.control.Verdict;
-import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Move;
@@ -53,6 +52,14 @@ final class Steering {
     return next.with(next.probes().answered(result.good(), next.recovery().phase(), now));
   }
 
+  /** After the ledger's clock stood still for an unknown time: no rate is taken over the gap. */
+  LedgerState unrated(LedgerState state) {
+    LedgerState.Control control = state.control();
+    return state
+        .with(control.withController(controller.unrated(control.controller())))
+        .with(OpenRound.begun(state.nowNanos(), classes.size()));
+  }
+
   /** A step of controller and machine, with the evidence of the round. */
   LedgerState roundClosed(LedgerState state) {
     long now = state.nowNanos();
@@ -63,12 +70,7 @@ final class Steering {
     if (phase != Phase.OUTAGE) {
       next = judged(next, round);
     }
-    double ceiling = next.control().ceiling();
-    boolean falling = ceiling < ceilingBefore;
-    double growth =
-        PlannedRamp.growth(
-            next.control().growthPerSecond(), ceilingBefore, ceiling, round.seconds());
-    next = next.with(next.control().withGrowth(growth));
+    boolean falling = next.control().ceiling() < ceilingBefore;
     return recut(next.with(OpenRound.begun(now, classes.size())), falling);
   }
 
@@ -205,8 +207,7 @@ final class Steering {
         state
             .control()
             .withController(controller.start(state.control().reference(), now))
-            .withHealth(HealthWindow.EMPTY)
-            .withGrowth(PlannedRamp.FIRST_GROWTH);
+            .withHealth(HealthWindow.EMPTY);
     Map<String, NodeRecord> nodes = new TreeMap<>();
     state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));
     return state.with(control).with(OpenRound.begun(now, classes.size())).withNodes(nodes);

@@ -138,7 +138,7 @@ final class Allowance {
   @Nullable ShedReason take(int rank, long nowNanos) {
     Lease held = requireNonNull(lease, "a node without a lease admits nothing");
     boolean valid = held.valid(nowNanos);
-    int slots = (valid ? held.grant().slots() : 0) + (top(rank) ? 1 : 0);
+    int slots = (valid ? held.grant().slots() : 0) + (top(rank) ? held.grant().topSlots() : 0);
     if (inFlight >= slots) {
       return ShedReason.SLOTS;
     }

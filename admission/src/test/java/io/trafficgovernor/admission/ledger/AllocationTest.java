@@ -77,4 +77,18 @@ final class AllocationTest {
       assertThat(sum).isPositive();
     }
   }
+
+  @Test
+  void slots_betweenTurnsOnlyEverFall() {
+    assertThat(Allocation.kept(0.4, 3, 5.0, 9)).isEqualTo(new Allocation.Slots(3, 0.4));
+    assertThat(Allocation.kept(0.4, 3, 1.0, 9))
+        .as("the window fell")
+        .extracting(Allocation.Slots::slots)
+        .isEqualTo(2);
+    assertThat(Allocation.kept(0.4, 3, 5.0, 1))
+        .as("others have them")
+        .extracting(Allocation.Slots::slots)
+        .isEqualTo(1);
+    assertThat(Allocation.kept(0.4, 3, 5.0, -2).slots()).isZero();
+  }
 }

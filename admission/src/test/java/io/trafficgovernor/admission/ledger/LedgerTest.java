@@ -7,7 +7,6 @@ import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.Grant;
-import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.NodeReport;
 import io.trafficgovernor.admission.lease.ProbeResult;
@@ -18,132 +17,14 @@ import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.testing.Classes;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The entry, step by step, with hand-made nodes that renew every tenth of a second. */
-final class LedgerTest {
-  private static final long MILLI = 1_000_000L;
-  private static final int CLASSES = 3;
-
-  private final Ledger ledger =
-      new Ledger(
-          new LedgerSettings(
-              Classes.chain(CLASSES), 500, 3, RampMode.AUTO, new RampPlan.Adaptive()));
-  private final Map<String, Node> nodes = new TreeMap<>();
-  private @Nullable LedgerState state;
-  private long nowNanos;
-  private String owner = "owner-1";
-
-  /** What a node has told so far, and what it holds. */
-  private static final class Node {
-    private long sequence;
-    private final long[] attempts = new long[CLASSES];
-    private Tally outcomes = Tally.NONE;
-    private int inFlight;
-    private Optional<Grant> grant = Optional.empty();
-    private Optional<ProbeResult> probe = Optional.empty();
-    private long incarnation = 1;
-
-    private void sees(long attemptsPerClass, Tally tally) {
-      for (int rank = 0; rank < CLASSES; rank++) {
-        attempts[rank] += attemptsPerClass;
-      }
-      outcomes = outcomes.plus(tally);
-    }
-
-    private NodeReport report() {
-      List<ClassReport> classes = new ArrayList<>();
-      for (int rank = 0; rank < CLASSES; rank++) {
-        classes.add(new ClassReport(attempts[rank], 0, 0, 0, rank == 0 ? outcomes : Tally.NONE));
-      }
-      return new NodeReport(classes, inFlight, 0);
-    }
-  }
-
-  private Node node(String name) {
-    return nodes.computeIfAbsent(name, n -> new Node());
-  }
-
-  private Owner now() {
-    return new Owner(owner, nowNanos, 99);
-  }
-
-  private LedgerState state() {
-    return java.util.Objects.requireNonNull(state);
-  }
-
-  private Renewal renewal(String name) {
-    Node node = node(name);
-    node.sequence++;
-    return new Renewal(
-        name,
-        node.incarnation,
-        node.sequence,
-        nowNanos,
-        node.grant.map(Grant::id).orElse(GrantId.NONE),
-        node.grant.map(g -> g.cluster().epoch()).orElse(0L),
-        node.grant.map(Grant::ratePerSecond).orElse(0.0),
-        node.grant.map(Grant::slots).orElse(0),
-        node.report(),
-        node.probe);
-  }
-
-  private GrantReply renew(String name) {
-    return send(renewal(name));
-  }
-
-  private GrantReply send(Renewal renewal) {
-    Ledger.Renewed renewed = ledger.renew(state, renewal, now());
-    state = renewed.state();
-    node(renewal.node()).probe = Optional.empty();
-    if (renewed.reply() instanceof GrantReply.Granted granted) {
-      node(renewal.node()).grant = Optional.of(granted.grant());
-    }
-    return renewed.reply();
-  }
-
-  private Grant grant(String name) {
-    GrantReply reply = renew(name);
-    assertThat(reply).isInstanceOf(GrantReply.Granted.class);
-    return ((GrantReply.Granted) reply).grant();
-  }
-
-  /** Lets that much time pass; every node renews each tenth of a second and sees the same. */
-  private void pass(long millis, long attemptsPerTick, Tally perTick) {
-    for (long tick = 0; tick < millis / 100; tick++) {
-      nowNanos += 100 * MILLI;
-      for (String name : List.copyOf(nodes.keySet())) {
-        node(name).sees(attemptsPerTick, perTick);
-        renew(name);
-      }
-    }
-  }
-
-  private static Tally good(long n) {
-    return new Tally(n, 0, 0, 0, 0, n * 20 * MILLI);
-  }
-
-  private void join(String... names) {
-    for (String name : names) {
-      node(name);
-    }
-  }
-
-  /** Three nodes with a backend that is well, until OPEN. */
-  private void open() {
-    join("a", "b", "c");
-    pass(12_000, 4, good(12));
-    assertThat(state().recovery().phase()).isEqualTo(Phase.OPEN);
-  }
-
+/** The entry, step by step. */
+final class LedgerTest extends HandMadeCluster {
   @Test
   void firstBoot_nobodyGrowsForTheLongestLease() {
     assertThat(grant("a").ratePerSecond()).isZero();
@@ -310,13 +191,6 @@ final class LedgerTest {
     long before = grant("a").cluster().incidentSalt();
     command(Verb.CLOSE, OptionalLong.empty());
     assertThat(grant("a").cluster().incidentSalt()).isNotEqualTo(before);
-  }
-
-  private CommandReply command(Verb verb, OptionalLong ifMatch) {
-    Command command = new Command(verb, "alice", "because", ifMatch, 50);
-    Ledger.Commanded commanded = ledger.command(state, command, now());
-    state = commanded.state();
-    return commanded.reply();
   }
 
   @Test

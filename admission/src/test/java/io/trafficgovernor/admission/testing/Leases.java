@@ -61,7 +61,7 @@ public record Leases(
   public Lease sent(long sentNanos) {
     Grant.ClusterView view =
         new Grant.ClusterView(
-            1, phase, ratePerSecond, slots, 1000, cutoffKey, 7, List.of(0, 1), "", 0.1, List.of());
+            1, phase, ratePerSecond, slots, 1000, cutoffKey, 7, List.of(0, 1), "");
     return new Lease(
         new Grant(
             new GrantId(1, counter),
@@ -71,7 +71,8 @@ public record Leases(
             failSafePerSecond,
             lengthMillis * 1_000_000L,
             100_000_000L,
-            OptionalLong.empty()),
+            OptionalLong.empty(),
+            1),
         sentNanos);
   }
 }

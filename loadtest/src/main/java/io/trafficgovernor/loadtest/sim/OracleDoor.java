@@ -29,9 +29,7 @@ final class OracleDoor {
             classes.size() * 65536L,
             0,
             List.of(),
-            "oracle",
-            0,
-            List.of());
+            "oracle");
     long day = 86_400_000_000_000L;
     Grant grant =
         new Grant(
@@ -42,7 +40,8 @@ final class OracleDoor {
             0,
             day,
             day,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            1);
     admission.adopt(new Lease(grant, nowNanos), nowNanos);
   }
 }

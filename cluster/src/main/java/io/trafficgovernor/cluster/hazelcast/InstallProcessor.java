@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast.entry;
+package io.trafficgovernor.cluster.hazelcast;
 
 import static java.util.Objects.requireNonNull;
 

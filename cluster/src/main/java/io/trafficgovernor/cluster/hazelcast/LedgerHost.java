@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast.entry;
+package io.trafficgovernor.cluster.hazelcast;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,24 +13,18 @@ import java.util.Optional;
  * What a member lends to the processors that run on it: the law, its clock, and its view of the
  * members. Kept in the instance's user context.
  */
-public final class LedgerHost {
-  /** Key of the user context. */
-  public static final String KEY = "ledger-host";
+final class LedgerHost {
+  static final String KEY = "ledger-host";
 
   private final Ledger ledger;
   private final Ticker ticker;
-  private final int majority;
+  private final GridSettings settings;
   private final SecureRandom random = new SecureRandom();
 
-  /**
-   * For one member.
-   *
-   * @param majority voters that must be in view for anything to be written
-   */
-  public LedgerHost(Ledger ledger, Ticker ticker, int majority) {
-    this.ledger = requireNonNull(ledger, "ledger");
-    this.ticker = requireNonNull(ticker, "ticker");
-    this.majority = majority;
+  LedgerHost(Ledger ledger, Ticker ticker, GridSettings settings) {
+    this.ledger = ledger;
+    this.ticker = ticker;
+    this.settings = settings;
   }
 
   static LedgerHost of(HazelcastInstance instance) {
@@ -53,8 +47,9 @@ public final class LedgerHost {
    */
   Optional<String> minority(HazelcastInstance instance) {
     int seen = instance.getCluster().getMembers().size();
-    return seen >= majority
+    return seen >= settings.majority()
         ? Optional.empty()
-        : Optional.of("members in view: got " + seen + ", allowed " + majority + " or more");
+        : Optional.of(
+            "members in view: got " + seen + ", allowed " + settings.majority() + " or more");
   }
 }
