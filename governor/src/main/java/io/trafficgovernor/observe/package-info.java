@@ -1,6 +1,6 @@
 /**
- * What is shown of a node: meters, and one log line for each change of state. All names are in
- * {@link io.trafficgovernor.observe.Meters}.
+ * What is shown of a node: meters, and one log line for each change of state. Start at {@link
+ * io.trafficgovernor.observe.Meters}, which has all names.
  */
 @NullMarked
 package io.trafficgovernor.observe;

@@ -101,11 +101,9 @@ class ConfigLoaderTest {
     return new MatchRule(PathPattern.parse(pattern), Set.of(), Map.of());
   }
 
-  @Test
-  void parse_everyKey_isMapped() {
-    GovernorConfig config =
-        load(
-            """
+  private static GovernorConfig everyKey() {
+    return load(
+        """
             node: { name: gw-7 }
             listen:
               host: 127.0.0.2
@@ -150,7 +148,12 @@ class ConfigLoaderTest {
               expected-nodes: 5
               data-dir: /var/lib/governor
             """
-                .formatted("ab".repeat(32)));
+            .formatted("ab".repeat(32)));
+  }
+
+  @Test
+  void parse_everyKeyOfTheNode_isMapped() {
+    GovernorConfig config = everyKey();
 
     assertThat(config.node()).isEqualTo(new GovernorConfig.Node("gw-7"));
     assertThat(config.listen())
@@ -181,6 +184,12 @@ class ConfigLoaderTest {
                 9,
                 Duration.ofSeconds(90),
                 true));
+  }
+
+  @Test
+  void parse_everyKeyOfTheLaw_isMapped() {
+    GovernorConfig config = everyKey();
+
     assertThat(config.classes())
         .containsExactly(
             new ClassConfig(

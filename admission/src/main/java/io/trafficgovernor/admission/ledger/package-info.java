@@ -1,7 +1,7 @@
 /**
  * The one shared entry of a backend: who holds which lease, what came back, and where the recovery
- * stands. {@link io.trafficgovernor.admission.ledger.Ledger} is a pure function over it; somebody
- * else stores it and serialises its callers.
+ * stands. Start at {@link io.trafficgovernor.admission.ledger.Ledger}, a pure function over it;
+ * somebody else stores it and serialises its callers.
  */
 @NullMarked
 package io.trafficgovernor.admission.ledger;

@@ -1,4 +1,4 @@
-/** The tokens a node may spend. One class: {@link io.trafficgovernor.admission.pool.TokenPool}. */
+/** The tokens a node may spend. Start at {@link io.trafficgovernor.admission.pool.TokenPool}. */
 @NullMarked
 package io.trafficgovernor.admission.pool;
 

@@ -1,5 +1,5 @@
 /**
- * Ramp plans: upper bounds of the ceiling over elapsed ramp time. See {@link
+ * Ramp plans: upper bounds of the ceiling over elapsed ramp time. Start at {@link
  * io.trafficgovernor.admission.ramp.RampPlan}.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * The written form of our records, for the grid and the disk. One class: {@link
+ * The written form of our records, for the grid and the disk. Start at {@link
  * io.trafficgovernor.cluster.wire.RecordCodec}.
  */
 @NullMarked

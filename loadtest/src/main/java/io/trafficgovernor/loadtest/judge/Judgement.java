@@ -184,7 +184,7 @@ public final class Judgement {
                   id(run, "envelope-%dms".formatted(Math.round(worst.seconds() * 1000))),
                   OptionalDouble.of(worst.beyond()),
                   worst.bound(),
-                  "requests beyond the ceiling's tokens, B is the bar; J %.0f ms, %d requests judged"
+                  "requests beyond the ceiling's tokens, bar B; J %.0f ms, %d requests judged"
                       .formatted(finding.delaySeconds() * 1000, finding.judged())),
               finding,
               run.arrivals()));

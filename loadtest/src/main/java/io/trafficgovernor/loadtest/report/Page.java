@@ -157,7 +157,8 @@ final class Page {
   }
 
   private static String cells(SystemRow row) {
-    return "<td class='n'>%s<td class='n'>%s<td class='n'>%d of %d<td class='n'>%d<td class='n'>%.0f<td class='n'>%.0f"
+    return ("<td class='n'>%s<td class='n'>%s<td class='n'>%d of %d"
+            + "<td class='n'>%d<td class='n'>%.0f<td class='n'>%.0f")
         .formatted(
             row.back().text(),
             row.order() == 0 ? "-" : Integer.toString(row.order()),

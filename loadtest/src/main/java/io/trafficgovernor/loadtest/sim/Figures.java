@@ -49,7 +49,8 @@ record Figures(
   }
 
   String line() {
-    return "seed %-4d efficiency %5.1f %%  critical back %5.2f s  served %6.2f %%  excess %5.1f in 100 ms, %5.1f in 1 s  over window %3.0f  restarts %d"
+    return ("seed %-4d efficiency %5.1f %%  critical back %5.2f s  served %6.2f %%  "
+            + "excess %5.1f in 100 ms, %5.1f in 1 s  over window %3.0f  restarts %d")
         .formatted(
             seed,
             efficiency,

@@ -67,7 +67,9 @@ record Summary(
   }
 
   String line() {
-    return "%s, %d nodes, %d seeds: efficiency median %.1f %%, worst %.1f %%; critical back median %.2f s, worst %.2f s; excess %.0f of %.0f; restarts %.0f; %.0f virtual s per CPU s"
+    return ("%s, %d nodes, %d seeds: efficiency median %.1f %%, worst %.1f %%; "
+            + "critical back median %.2f s, worst %.2f s; excess %.0f of %.0f; "
+            + "restarts %.0f; %.0f virtual s per CPU s")
         .formatted(
             scenario.name(),
             nodes,

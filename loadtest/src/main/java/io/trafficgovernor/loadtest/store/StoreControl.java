@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <pre>
  * GET  /stats                        what it is doing, as JSON
- * GET  /arrivals?since=0             the arrival log from that number on: "instant stamp kind" lines
+ * GET  /arrivals?since=0             arrival log from that number on: "instant stamp kind" lines
  * POST /down[?for=20s]               dies; comes back after that time, or when told
  * POST /up                           comes back, as cold as it is
  * POST /warm                         fills its cache

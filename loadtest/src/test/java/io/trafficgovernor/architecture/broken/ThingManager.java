@@ -1,0 +1,3 @@
+package io.trafficgovernor.architecture.broken;
+
+final class ThingManager {}

@@ -1,0 +1,3 @@
+package io.trafficgovernor.architecture.broken.unmarked;
+
+final class Unmarked {}
