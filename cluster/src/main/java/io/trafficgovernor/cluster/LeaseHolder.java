@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseHolder {
   private static final long FIRST_PERIOD_NANOS = 100_000_000L;
 
+  /** How often a node asks again that is refused for what it is. */
+  private static final long EXCLUDED_PERIOD_NANOS = 1_000_000_000L;
+
   /** Renewals under way at most: a grid that hangs must not be buried. */
   private static final int MAX_IN_FLIGHT = 5;
 
@@ -42,6 +45,7 @@ public final class LeaseHolder {
   private long periodNanos = FIRST_PERIOD_NANOS;
   private @Nullable Lease lease;
   private Optional<ProbeResult> probeResult = Optional.empty();
+  private volatile Optional<String> exclusion = Optional.empty();
 
   /** Told of what happens to the lease; must not throw or block. */
   public interface Listener {
@@ -91,6 +95,14 @@ public final class LeaseHolder {
     scheduler.after(0, now -> stopped = true);
   }
 
+  /**
+   * Why the ledger refuses this node as it is (its name is taken, its classes differ), in words;
+   * empty if it does not. Such a node is not ready to serve. Thread-safe.
+   */
+  public Optional<String> exclusion() {
+    return exclusion;
+  }
+
   private void tick(long nowNanos) {
     if (stopped) {
       return;
@@ -138,6 +150,10 @@ public final class LeaseHolder {
       return;
     }
     if (reply instanceof GrantReply.Refused refused) {
+      if (refused.lasting()) {
+        exclusion = Optional.of(refused.why());
+        periodNanos = EXCLUDED_PERIOD_NANOS;
+      }
       listener.refused(refused.why());
       return;
     }
@@ -157,6 +173,7 @@ public final class LeaseHolder {
     }
     boolean cut = lease != null && grant.slots() < lease.grant().slots();
     lease = next;
+    exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
     admission.adopt(next, nowNanos);
     listener.granted(next);

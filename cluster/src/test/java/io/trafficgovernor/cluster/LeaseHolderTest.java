@@ -213,6 +213,26 @@ final class LeaseHolderTest {
   }
 
   @Test
+  void exclusion_lastsUntilALeaseComesAndSlowsTheRenewals() {
+    holder.start(0);
+    time.advanceMillis(0);
+    assertThat(holder.exclusion()).isEmpty();
+    grid.answers.get(0).complete(new GrantReply.Refused("name taken", true));
+    time.advanceMillis(99);
+    assertThat(holder.exclusion()).contains("name taken");
+    time.advanceMillis(1000);
+    assertThat(grid.renewals).as("one after 100 ms, then one a second").hasSize(2);
+    grid.answers.get(1).complete(new GrantReply.Refused("no majority"));
+    time.advanceMillis(1);
+    assertThat(holder.exclusion()).as("a refusal that can pass says nothing").isPresent();
+    assertThat(grid.renewals).hasSize(3);
+    Grant grant = Leases.ample().sent(0).grant();
+    grid.answers.get(2).complete(new GrantReply.Granted(grant));
+    time.advanceMillis(0);
+    assertThat(holder.exclusion()).isEmpty();
+  }
+
+  @Test
   void stop_renewsNoMore() {
     holder.start(0);
     time.advanceMillis(100);

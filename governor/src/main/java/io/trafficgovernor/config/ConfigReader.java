@@ -75,7 +75,9 @@ final class ConfigReader {
             section.optional("event-loops", Form.whole(1, 64), loops),
             section.list("trusted-proxies", CIDR),
             section.optional("max-connections", Form.whole(1, 1_000_000), 10_000),
-            section.optional("idle-timeout", idle(), Duration.ofSeconds(75)));
+            section.optional("idle-timeout", idle(), Duration.ofSeconds(75)),
+            section.optional("drain-grace", drain(), Duration.ofSeconds(5)),
+            section.optional("drain-timeout", drain(), Duration.ofSeconds(10)));
     section.notBuilt("tls");
     section
         .present("http2", Form.flag(), false)
@@ -87,6 +89,10 @@ final class ConfigReader {
 
   private static Form<Duration> idle() {
     return Form.duration(Duration.ofSeconds(1), Duration.ofHours(1));
+  }
+
+  private static Form<Duration> drain() {
+    return Form.duration(Duration.ZERO, Duration.ofMinutes(10));
   }
 
   private static Operator operator(Section section) {

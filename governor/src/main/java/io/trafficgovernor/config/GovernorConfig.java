@@ -79,6 +79,8 @@ public record GovernorConfig(
    * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} are believed
    * @param maxConnections of clients, for the whole node; more are closed at once
    * @param idleTimeout after which a connection on which nothing moves is closed
+   * @param drainGrace how long the node still serves after it has said that it is not ready
+   * @param drainTimeout how long requests in flight may take to end after that
    */
   public record Listen(
       String host,
@@ -86,11 +88,15 @@ public record GovernorConfig(
       int eventLoops,
       List<Cidr> trustedProxies,
       int maxConnections,
-      Duration idleTimeout) {
+      Duration idleTimeout,
+      Duration drainGrace,
+      Duration drainTimeout) {
     public Listen {
       requireNonNull(host, "host");
       trustedProxies = List.copyOf(trustedProxies);
       requireNonNull(idleTimeout, "idleTimeout");
+      requireNonNull(drainGrace, "drainGrace");
+      requireNonNull(drainTimeout, "drainTimeout");
     }
   }
 

@@ -51,7 +51,14 @@ class ConfigLoaderTest {
     assertThat(config.listen())
         .isEqualTo(
             new GovernorConfig.Listen(
-                "0.0.0.0", 8080, 4, List.of(), 10_000, Duration.ofSeconds(75)));
+                "0.0.0.0",
+                8080,
+                4,
+                List.of(),
+                10_000,
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10)));
     assertThat(config.operator())
         .isEqualTo(new GovernorConfig.Operator("127.0.0.1", 9900, List.of()));
     assertThat(config.backend())
@@ -112,6 +119,8 @@ class ConfigLoaderTest {
               trusted-proxies: [ 10.0.0.0/8, "::1" ]
               max-connections: 77
               idle-timeout: 2m
+              drain-grace: 0ms
+              drain-timeout: 30s
               http2: false
             operator:
               host: 10.1.2.3
@@ -165,7 +174,9 @@ class ConfigLoaderTest {
                 List.of(
                     Cidr.parse("10.0.0.0/8").orElseThrow(), Cidr.parse("::1/128").orElseThrow()),
                 77,
-                Duration.ofMinutes(2)));
+                Duration.ofMinutes(2),
+                Duration.ZERO,
+                Duration.ofSeconds(30)));
     assertThat(config.operator())
         .isEqualTo(
             new GovernorConfig.Operator(

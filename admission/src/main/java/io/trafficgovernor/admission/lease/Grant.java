@@ -50,6 +50,8 @@ public record Grant(
    * @param incidentSalt mixed into session keys; new for each incident
    * @param topRanks the two highest classes that have demand
    * @param why what led to the present phase, in words
+   * @param growthPerSecond of the logarithm of the ceiling, as it was lately
+   * @param demandPerSecond first attempts per second of each class; empty if nothing is planned
    */
   public record ClusterView(
       long epoch,
@@ -60,11 +62,14 @@ public record Grant(
       long cutoffKey,
       long incidentSalt,
       List<Integer> topRanks,
-      String why) {
+      String why,
+      double growthPerSecond,
+      List<Double> demandPerSecond) {
     public ClusterView {
       requireNonNull(phase, "phase");
       requireNonNull(why, "why");
       topRanks = List.copyOf(topRanks);
+      demandPerSecond = List.copyOf(demandPerSecond);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
@@ -75,7 +76,8 @@ public final class Ledger {
                   + renewal.node()
                   + ", allowed "
                   + classes.size()
-                  + ": the nodes' configurations differ"));
+                  + ": the nodes' configurations differ",
+              true));
     }
     NodeRecord known = state.nodes().get(renewal.node());
     long now = state.nowNanos();
@@ -85,7 +87,8 @@ public final class Ledger {
           new GrantReply.Refused(
               "node name: got "
                   + renewal.node()
-                  + " from a second process, allowed once; wait until the first one's lease ends"));
+                  + " from a second process, allowed once; wait until the first one's lease ends",
+              true));
     }
     boolean returning = known != null && known.incarnation() == renewal.incarnation();
     if (known != null && returning && renewal.sequence() < known.sequence()) {
@@ -161,7 +164,8 @@ public final class Ledger {
             reference,
             ReferenceMeter.EMPTY,
             new Cutoff(0, 0, 0),
-            false);
+            false,
+            PlannedRamp.FIRST_GROWTH);
     LedgerState state =
         new LedgerState(
             authority,

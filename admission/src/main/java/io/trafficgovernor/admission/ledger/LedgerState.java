@@ -89,6 +89,7 @@ public record LedgerState(
    * @param reference how the backend did when it was well
    * @param meter measures the reference in OPEN
    * @param falling whether the ceiling fell at the last round
+   * @param growthPerSecond of the logarithm of the ceiling, smoothed
    */
   public record Control(
       ControllerState controller,
@@ -96,21 +97,26 @@ public record LedgerState(
       Reference reference,
       ReferenceMeter meter,
       Cutoff cutoff,
-      boolean falling) {
+      boolean falling,
+      double growthPerSecond) {
     Control withController(ControllerState controller) {
-      return new Control(controller, health, reference, meter, cutoff, falling);
+      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
     }
 
     Control withHealth(HealthWindow health) {
-      return new Control(controller, health, reference, meter, cutoff, falling);
+      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
     }
 
     Control withCutoff(Cutoff cutoff, boolean falling) {
-      return new Control(controller, health, reference, meter, cutoff, falling);
+      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
     }
 
     Control withReference(Reference reference, ReferenceMeter meter) {
-      return new Control(controller, health, reference, meter, cutoff, falling);
+      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+    }
+
+    Control withGrowth(double growthPerSecond) {
+      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
     }
 
     double ceiling() {
@@ -138,7 +144,9 @@ public record LedgerState(
         control.cutoff().key(),
         authority.incidentSalt(),
         topRanks,
-        why);
+        why,
+        control.growthPerSecond(),
+        demand());
   }
 
   LedgerState with(Authority authority) {

@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Round;
 import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Move;
@@ -70,7 +71,12 @@ final class Steering {
     if (phase != Phase.OUTAGE) {
       next = judged(next, round);
     }
-    boolean falling = next.control().ceiling() < ceilingBefore;
+    double ceiling = next.control().ceiling();
+    boolean falling = ceiling < ceilingBefore;
+    double growth =
+        PlannedRamp.growth(
+            next.control().growthPerSecond(), ceilingBefore, ceiling, round.seconds());
+    next = next.with(next.control().withGrowth(growth));
     return recut(next.with(OpenRound.begun(now, classes.size())), falling);
   }
 
@@ -207,7 +213,8 @@ final class Steering {
         state
             .control()
             .withController(controller.start(state.control().reference(), now))
-            .withHealth(HealthWindow.EMPTY);
+            .withHealth(HealthWindow.EMPTY)
+            .withGrowth(PlannedRamp.FIRST_GROWTH);
     Map<String, NodeRecord> nodes = new TreeMap<>();
     state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));
     return state.with(control).with(OpenRound.begun(now, classes.size())).withNodes(nodes);

@@ -6,7 +6,10 @@ import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.herd.ReturnSchedule;
+import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.NodeReport;
+import io.trafficgovernor.admission.order.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionController {
   private static final int MAX_REPLAYS = 3;
   private static final long REPLAY_DELAY_NANOS = 5_000_000L;
-  private static final double GOLDEN = 0.6180339887498949;
 
   private final ClassTable classes;
   private final Scheduler scheduler;
@@ -36,11 +38,11 @@ public final class AdmissionController {
   private final Allowance allowance;
   private final WaitingRoom room;
   private final NodeCounters counters;
+  private final ReturnSchedule returns;
   private boolean draining;
   private long wakeNanos;
   private boolean wakePending;
   private long wakes;
-  private double retrySpread;
 
   /** A decision to be told once the lock is free. */
   private record Notice(Arrival arrival, Decision decision) {}
@@ -57,6 +59,7 @@ public final class AdmissionController {
     this.allowance = new Allowance(classes.size());
     this.room = new WaitingRoom(classes);
     this.counters = new NodeCounters(classes.size());
+    this.returns = new ReturnSchedule(classes.size());
   }
 
   /**
@@ -108,19 +111,39 @@ public final class AdmissionController {
       allowance.overdraw();
       return new Decision.Admitted(permit(arrival, nowNanos));
     }
-    return new Decision.Shed(reason, spreadRetryNanos());
+    return shed(arrival, reason, nowNanos);
   }
 
-  /** 1 to 5 s, spread evenly by golden-ratio steps so that refused clients do not come in step. */
-  private long spreadRetryNanos() {
-    retrySpread = (retrySpread + GOLDEN) % 1.0;
-    return (long) ((1 + 4 * retrySpread) * 1e9);
+  private Decision.Shed shed(Arrival arrival, ShedReason reason, long nowNanos) {
+    return new Decision.Shed(reason, returnNanos(arrival, reason, nowNanos));
   }
 
-  /** When a client that the backend refused should come back: 1 to 5 s, spread. */
+  private long returnNanos(Arrival arrival, ShedReason reason, long nowNanos) {
+    Lease held = allowance.lease().orElse(null);
+    if (held == null) {
+      return returns.soonNanos();
+    }
+    Grant.ClusterView cluster = held.grant().cluster();
+    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
+    return returns.delayNanos(
+        arrival.rank(), key, reason, cluster, allowance.ratePerSecond(), nowNanos);
+  }
+
+  /**
+   * When a client that the backend refused should come back, in nanoseconds from now.
+   *
+   * @param atLeastNanos what the backend itself asked for; 0 if nothing
+   */
+  public long retryAfterNanos(Arrival arrival, long atLeastNanos, long nowNanos) {
+    synchronized (lock) {
+      return Math.max(atLeastNanos, returnNanos(arrival, ShedReason.TOKENS, nowNanos));
+    }
+  }
+
+  /** When a client should come back of which nothing is known: 1 to 5 s, spread. */
   public long retryAfterNanos() {
     synchronized (lock) {
-      return spreadRetryNanos();
+      return returns.soonNanos();
     }
   }
 
@@ -303,7 +326,7 @@ public final class AdmissionController {
         room.leave(rank);
         ShedReason reason = closed != null ? closed : room.lastBlocked(rank);
         counters.shed(rank, reason);
-        notices.add(new Notice(head, new Decision.Shed(reason, spreadRetryNanos())));
+        notices.add(new Notice(head, shed(head, reason, nowNanos)));
         continue;
       }
       ShedReason lacking = stopped != null ? stopped : allowance.take(rank, nowNanos);

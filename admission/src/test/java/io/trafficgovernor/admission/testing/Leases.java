@@ -61,7 +61,7 @@ public record Leases(
   public Lease sent(long sentNanos) {
     Grant.ClusterView view =
         new Grant.ClusterView(
-            1, phase, ratePerSecond, slots, 1000, cutoffKey, 7, List.of(0, 1), "");
+            1, phase, ratePerSecond, slots, 1000, cutoffKey, 7, List.of(0, 1), "", 0.1, List.of());
     return new Lease(
         new Grant(
             new GrantId(1, counter),

@@ -9,6 +9,9 @@ import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import io.trafficgovernor.cluster.hazelcast.entry.LedgerMergePolicy;
+import io.trafficgovernor.cluster.hazelcast.entry.WireFactory;
+import io.trafficgovernor.cluster.wire.RecordCodec;
 
 /**
  * The Hazelcast configuration that the safety argument rests on. What each setting is for, and what
@@ -22,6 +25,8 @@ final class GridConfig {
   static final String FAIL_ON_INDETERMINATE = "hazelcast.operation.fail.on.indeterminate.state";
 
   static final String BACKUP_TIMEOUT_MILLIS = "hazelcast.operation.backup.timeout.millis";
+  static final String IO_THREADS = "hazelcast.io.thread.count";
+  private static final int LEAST_IO_THREADS = 16;
 
   private GridConfig() {}
 
@@ -29,7 +34,7 @@ final class GridConfig {
     Config config = new Config();
     config.setClusterName(settings.clusterName());
     config.setInstanceName(settings.clusterName() + "/" + settings.node());
-    properties(config);
+    properties(config, settings);
     network(config, settings);
     map(config, settings);
     serialization(config);
@@ -37,7 +42,7 @@ final class GridConfig {
     return config;
   }
 
-  private static void properties(Config config) {
+  private static void properties(Config config, GridSettings settings) {
     config.setProperty("hazelcast.logging.type", "slf4j");
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
@@ -50,9 +55,14 @@ final class GridConfig {
     config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
     config.setProperty(BACKUP_TIMEOUT_MILLIS, "5000");
     config.setProperty(FAIL_ON_INDETERMINATE, "true");
-    config.setProperty("hazelcast.io.thread.count", "16");
+    config.setProperty(IO_THREADS, String.valueOf(ioThreads(settings)));
     config.setProperty("hazelcast.event.thread.count", "1");
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
+  }
+
+  /** Threads that read or write sockets: a frozen peer can keep two of them busy. */
+  static int ioThreads(GridSettings settings) {
+    return Math.max(LEAST_IO_THREADS, 4 * (settings.voters().size() - 1));
   }
 
   /** A member endpoint only: whoever speaks another protocol is cut off. */
@@ -86,12 +96,23 @@ final class GridConfig {
   }
 
   /**
-   * Only our own types travel; Java serialisation is closed but for what Hazelcast itself needs.
+   * Only our own types travel. Java serialisation carries exceptions and nothing else: what they
+   * are made of is listed, arrays by their exact type.
    */
   private static void serialization(Config config) {
     JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
-    filter.getWhitelist().addPrefixes("java.lang.", "java.util.", "com.hazelcast.");
     filter.setDefaultsDisabled(true);
+    filter
+        .getWhitelist()
+        .addPrefixes("java.lang.", "java.util.", "com.hazelcast.")
+        .addClasses(
+            "java.io.IOException",
+            "java.io.EOFException",
+            "java.io.UTFDataFormatException",
+            "[Ljava.lang.StackTraceElement;",
+            "[Ljava.lang.Throwable;",
+            "[Ljava.lang.Object;",
+            RecordCodec.Unreadable.class.getName());
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
     config.getSerializationConfig().addDataSerializableFactory(WireFactory.ID, new WireFactory());
   }

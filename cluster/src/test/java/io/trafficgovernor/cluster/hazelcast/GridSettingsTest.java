@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
+import io.trafficgovernor.cluster.hazelcast.entry.LedgerMergePolicy;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,22 +53,38 @@ final class GridSettingsTest {
     assertThat(config.getAdvancedNetworkConfig().isEnabled()).isTrue();
     assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
         .isFalse();
-    assertThatCode(() -> HazelcastLedgerGrid.requireSafe(config)).doesNotThrowAnyException();
+    assertThatCode(() -> GridChecks.requireSafe(config, of(3))).doesNotThrowAnyException();
+  }
+
+  private static void refused(String property, String value, String words) {
+    Config config = GridConfig.of(of(5));
+    config.setProperty(property, value);
+    assertThatThrownBy(() -> GridChecks.requireSafe(config, of(5)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(words);
   }
 
   @Test
   void requireSafe_refusesWhatWouldCreditMissingBackups() {
-    Config config = GridConfig.of(of(3));
-    config.setProperty(GridConfig.FAIL_ON_INDETERMINATE, "false");
-    assertThatThrownBy(() -> HazelcastLedgerGrid.requireSafe(config))
-        .hasMessageContaining("got false, allowed true");
+    refused(GridConfig.FAIL_ON_INDETERMINATE, "false", "got false, allowed true");
   }
 
   @Test
   void requireSafe_refusesABackupTimeoutWithinALease() {
-    Config config = GridConfig.of(of(3));
-    config.setProperty(GridConfig.BACKUP_TIMEOUT_MILLIS, "1000");
-    assertThatThrownBy(() -> HazelcastLedgerGrid.requireSafe(config))
-        .hasMessageContaining("got 1000, allowed 4000 or more");
+    refused(GridConfig.BACKUP_TIMEOUT_MILLIS, "1000", "got 1000, allowed 4000 or more");
+    refused(GridConfig.BACKUP_TIMEOUT_MILLIS, "soon", "got soon, allowed 4000 or more");
+  }
+
+  @Test
+  void requireSafe_refusesTooFewThreadsForAFrozenPeer() {
+    refused(GridConfig.IO_THREADS, "3", "hazelcast.io.thread.count: got 3, allowed 16 or more");
+  }
+
+  @Test
+  void requireSafe_refusesFewerBackupsThanAMinorityCanTake() {
+    Config config = GridConfig.of(of(5));
+    config.getMapConfig(GridConfig.MAP).setBackupCount(1);
+    assertThatThrownBy(() -> GridChecks.requireSafe(config, of(5)))
+        .hasMessageContaining("backups: got 1, allowed 2 or more");
   }
 }

@@ -1,31 +1,31 @@
 package io.trafficgovernor.cluster.hazelcast;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantReply;
-import io.trafficgovernor.admission.ledger.Ledger;
-import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ledger.LedgerState;
-import io.trafficgovernor.admission.ramp.RampPlan;
-import io.trafficgovernor.admission.recovery.RampMode;
-import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.cluster.hazelcast.entry.LedgerEntry;
+import io.trafficgovernor.cluster.hazelcast.entry.LedgerProcessor;
+import io.trafficgovernor.cluster.hazelcast.entry.WireFactory;
 import io.trafficgovernor.cluster.testing.LedgerGridContract;
+import io.trafficgovernor.cluster.testing.LocalMembers;
 import io.trafficgovernor.cluster.testing.Renewals;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.EOFException;
+import java.io.Serializable;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,48 +34,16 @@ import org.junit.jupiter.api.Test;
 /** The contract, and what is Hazelcast's own, on three real members over loopback. */
 final class HazelcastLedgerGridIT extends LedgerGridContract {
   private static final int MEMBERS = 3;
-  private static final List<HazelcastLedgerGrid> members = new ArrayList<>();
-
-  private static GridSettings settings(String cluster, List<Integer> ports, int index) {
-    List<String> voters = ports.stream().map(port -> "127.0.0.1:" + port).toList();
-    return new GridSettings(cluster, "m" + index, "127.0.0.1", ports.get(index), voters);
-  }
-
-  private static Ledger ledger() {
-    return new Ledger(
-        new LedgerSettings(
-            Classes.chain(CLASSES), 500, MEMBERS, RampMode.AUTO, new RampPlan.Adaptive()));
-  }
-
-  private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final LocalMembers members = LocalMembers.start("grid-it", MEMBERS, CLASSES);
 
   @BeforeAll
-  static void start() {
-    List<Integer> ports = freePorts(MEMBERS);
-    for (int i = 0; i < MEMBERS; i++) {
-      GridSettings settings = settings("grid-it", ports, i);
-      members.add(HazelcastLedgerGrid.join("kv", ledger(), settings, System::nanoTime));
-    }
+  static void formed() {
     assertThat(members.get(0).members()).isEqualTo(MEMBERS);
   }
 
   @AfterAll
   static void stop() {
-    members.forEach(HazelcastLedgerGrid::close);
+    members.close();
   }
 
   /** Each test has an entry of its own on the same members. */
@@ -102,11 +70,11 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
   void members_shareOneEntry() {
     String backend = "kv-" + UUID.randomUUID();
     Renewals node = new Renewals("a", CLASSES);
-    for (HazelcastLedgerGrid member : members) {
+    for (HazelcastLedgerGrid member : members.all()) {
       GrantReply reply = await(member.ofBackend(backend).renew(node.next(nanos())));
       node.hold(((GrantReply.Granted) reply).grant());
     }
-    for (HazelcastLedgerGrid member : members) {
+    for (HazelcastLedgerGrid member : members.all()) {
       LedgerState state = await(member.ofBackend(backend).view()).orElseThrow();
       assertThat(state.authority().grants()).isEqualTo(MEMBERS);
     }
@@ -115,13 +83,7 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
   /** A member that leaves in the middle: the epoch goes on, the count of grants too. */
   @Test
   void owner_leavesAndTheLedgerGoesOn() {
-    List<Integer> ports = freePorts(MEMBERS);
-    List<HazelcastLedgerGrid> own = new ArrayList<>();
-    for (int i = 0; i < MEMBERS; i++) {
-      GridSettings settings = settings("grid-it-leave", ports, i);
-      own.add(HazelcastLedgerGrid.join("kv", ledger(), settings, System::nanoTime));
-    }
-    try {
+    try (LocalMembers own = LocalMembers.start("grid-it-leave", MEMBERS, CLASSES)) {
       Renewals node = new Renewals("a", CLASSES);
       Grant before = granted(own.get(0), node);
       for (int i = 0; i < MEMBERS; i++) {
@@ -140,8 +102,6 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
         }
       }
       throw new AssertionError("nobody owns the entry");
-    } finally {
-      own.forEach(HazelcastLedgerGrid::close);
     }
   }
 
@@ -151,14 +111,43 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
     return grant;
   }
 
+  /** What a member fails with comes to the caller as it is, and nothing else gets in. */
+  @Test
+  void failureOfAnotherMember_keepsItsCause() {
+    HazelcastInstance asking = instance(0);
+    String elsewhere =
+        Stream.iterate(0, i -> i + 1)
+            .map(i -> "key-" + i)
+            .filter(key -> !asking.getPartitionService().getPartition(key).getOwner().localMember())
+            .findFirst()
+            .orElseThrow();
+    IMap<String, LedgerEntry> map = asking.getMap(GridConfig.MAP);
+    LedgerProcessor garbled =
+        (LedgerProcessor) new WireFactory().create(WireFactory.RENEW); // with an empty order
+    assertThatThrownBy(() -> await(map.submitToKey(elsewhere, garbled)))
+        .hasRootCauseInstanceOf(EOFException.class)
+        .hasStackTraceContaining("Renewal cannot be read from 0 bytes");
+    asking.getMap("other").put("foreign", new Foreign());
+    assertThatThrownBy(() -> instance(1).getMap("other").get("foreign"))
+        .hasRootCauseInstanceOf(SecurityException.class)
+        .hasMessageContaining("Foreign is not allowed");
+  }
+
+  private static HazelcastInstance instance(int member) {
+    return requireNonNull(Hazelcast.getHazelcastInstanceByName("grid-it/m" + member));
+  }
+
+  /** A type that is not on the list. */
+  private static final class Foreign implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
   /** One of three alone grants nothing: what it would write must not exist. */
   @Test
   void minority_isRefused() {
-    List<Integer> ports = freePorts(MEMBERS);
-    GridSettings settings = settings("grid-it-alone", ports, 0);
-    try (HazelcastLedgerGrid alone =
-        HazelcastLedgerGrid.join("kv", ledger(), settings, System::nanoTime)) {
-      CompletionStage<GrantReply> renewed = alone.renew(new Renewals("a", CLASSES).next(nanos()));
+    try (LocalMembers alone = LocalMembers.start("grid-it-alone", MEMBERS, 1, CLASSES)) {
+      CompletionStage<GrantReply> renewed =
+          alone.get(0).renew(new Renewals("a", CLASSES).next(nanos()));
       assertThatThrownBy(() -> await(renewed)).hasRootCauseInstanceOf(Exception.class);
     }
   }

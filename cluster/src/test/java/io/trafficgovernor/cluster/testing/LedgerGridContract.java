@@ -19,6 +19,8 @@ public abstract class LedgerGridContract {
   /** Classes of the ledger that the grid holds. */
   protected static final int CLASSES = 3;
 
+  private static final int MOST_TRIES = 10;
+
   /** A grid with no entry yet. */
   protected abstract LedgerGrid grid();
 
@@ -28,12 +30,23 @@ public abstract class LedgerGridContract {
   /** The time of the grid's clock. */
   protected abstract long nanos();
 
+  /** A grant in the end: on a busy machine a renewal may be answered too late, or not at all. */
   private Grant granted(LedgerGrid grid, Renewals node) {
-    GrantReply reply = await(grid.renew(node.next(nanos())));
-    assertThat(reply).isInstanceOf(GrantReply.Granted.class);
-    Grant grant = ((GrantReply.Granted) reply).grant();
+    Grant grant = ((GrantReply.Granted) renewed(grid, node)).grant();
     node.hold(grant);
     return grant;
+  }
+
+  private GrantReply renewed(LedgerGrid grid, Renewals node) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return await(grid.renew(node.next(nanos())));
+      } catch (AssertionError late) {
+        if (tries == MOST_TRIES) {
+          throw late;
+        }
+      }
+    }
   }
 
   @Test
@@ -70,7 +83,7 @@ public abstract class LedgerGridContract {
   @Test
   void renew_refusalComesThrough() {
     LedgerGrid grid = grid();
-    GrantReply reply = await(grid.renew(new Renewals("a", CLASSES + 1).next(nanos())));
+    GrantReply reply = renewed(grid, new Renewals("a", CLASSES + 1));
     assertThat(reply).isInstanceOf(GrantReply.Refused.class);
   }
 

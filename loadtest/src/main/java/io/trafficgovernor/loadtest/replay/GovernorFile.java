@@ -36,7 +36,7 @@ final class GovernorFile {
   String text(Node node) {
     return """
         node:     { name: %s }
-        listen:   { host: 127.0.0.1, port: %d }
+        listen:   { host: 127.0.0.1, port: %d, drain-grace: 0s }
         operator: { host: 127.0.0.1, port: %d }
         backends:
           - name: kv

@@ -1,7 +1,9 @@
 package io.trafficgovernor.loadtest.sim;
 
+import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.VirtualTime;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
@@ -18,12 +20,22 @@ final class GovernedNode implements Door {
   private final AdmissionController admission;
   private final StoreModel store;
   private final RunLog log;
+  private final ClassTable classes;
+  private final HeldRefusals held;
 
-  GovernedNode(VirtualTime time, AdmissionController admission, StoreModel store, RunLog log) {
+  GovernedNode(
+      VirtualTime time,
+      AdmissionController admission,
+      ClassTable classes,
+      HeldRefusals held,
+      StoreModel store,
+      RunLog log) {
     this.time = time;
     this.admission = admission;
     this.store = store;
     this.log = log;
+    this.classes = classes;
+    this.held = held;
   }
 
   @Override
@@ -58,12 +70,24 @@ final class GovernedNode implements Door {
     }
 
     private void refused(Ending ending, long retryAfterNanos, long nowNanos) {
-      call.reply().ended(ending, Math.max(1, Math.round(retryAfterNanos / 1e9)), nowNanos);
+      long timeout = classes.at(call.rank()).timeoutNanos();
+      HeldRefusals.Telling telling =
+          held.tell(retryAfterNanos, arrival.arrivedNanos(), timeout, nowNanos);
+      if (telling.holdNanos() == 0) {
+        call.reply().ended(ending, telling.retryAfterSeconds(), nowNanos);
+        return;
+      }
+      time.after(
+          telling.holdNanos(),
+          now -> {
+            held.released();
+            call.reply().ended(ending, telling.retryAfterSeconds(), now);
+          });
     }
 
     private void forward(Permit granted, long nowNanos) {
       if (!granted.send(nowNanos)) {
-        refused(Ending.SHED, admission.retryAfterNanos(), nowNanos);
+        refused(Ending.SHED, admission.retryAfterNanos(arrival, 0, nowNanos), nowNanos);
         return;
       }
       permit = granted;
@@ -96,7 +120,7 @@ final class GovernedNode implements Door {
         case BROKEN -> call.reply().ended(Ending.BROKEN, 0, nowNanos);
         case QUOTA, FULL, UNREACHABLE -> {
           if (!admission.replay(arrival, nowNanos)) {
-            refused(Ending.REFUSED, admission.retryAfterNanos(), nowNanos);
+            refused(Ending.REFUSED, admission.retryAfterNanos(arrival, 0, nowNanos), nowNanos);
           }
         }
       }

@@ -29,7 +29,9 @@ final class OracleDoor {
             classes.size() * 65536L,
             0,
             List.of(),
-            "oracle");
+            "oracle",
+            0,
+            List.of());
     long day = 86_400_000_000_000L;
     Grant grant =
         new Grant(

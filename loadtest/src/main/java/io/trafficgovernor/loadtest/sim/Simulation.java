@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.sim;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.VirtualTime;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -109,7 +110,9 @@ final class Simulation {
               this::probe,
               LeaseHolder.Listener.NONE)
           .start(random.nextLong(100_000_000L));
-      doors.add(new GovernedNode(time, admission, store, log));
+      doors.add(
+          new GovernedNode(
+              time, admission, classes, new HeldRefusals(HeldRefusals.MAX_HELD), store, log));
     }
     SplittableRandom choice = random.split();
     return call -> doors.get(choice.nextInt(doors.size())).send(call);
@@ -131,7 +134,7 @@ final class Simulation {
             now -> OracleDoor.open(admission, classes, slots, event.value(), now));
       }
     }
-    return new GovernedNode(time, admission, store, log);
+    return new GovernedNode(time, admission, classes, new HeldRefusals(0), store, log);
   }
 
   private void probe(ProbeSender.Listener listener) {

@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A node's renewal, on its way to the owner of the ledger. */
-final class RenewProcessor extends LedgerProcessor {
+public final class RenewProcessor extends LedgerProcessor {
   private static final long serialVersionUID = 1;
 
   /** The reply in an envelope: the codec writes records only. */
@@ -18,7 +18,7 @@ final class RenewProcessor extends LedgerProcessor {
 
   RenewProcessor() {}
 
-  RenewProcessor(Renewal renewal) {
+  public RenewProcessor(Renewal renewal) {
     super(renewal);
   }
 
@@ -31,6 +31,11 @@ final class RenewProcessor extends LedgerProcessor {
     Renewal renewal = RecordCodec.read(Renewal.class, order);
     Ledger.Renewed renewed = host.ledger().renew(before, renewal, host.owner(on));
     return new Stepped(renewed.state(), new Answer(renewed.reply()));
+  }
+
+  /** The reply that came back. */
+  public static GrantReply answer(byte[] bytes) {
+    return RecordCodec.read(Answer.class, bytes).reply();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,18 +13,24 @@ import java.util.Optional;
  * What a member lends to the processors that run on it: the law, its clock, and its view of the
  * members. Kept in the instance's user context.
  */
-final class LedgerHost {
-  static final String KEY = "ledger-host";
+public final class LedgerHost {
+  /** Key of the user context. */
+  public static final String KEY = "ledger-host";
 
   private final Ledger ledger;
   private final Ticker ticker;
-  private final GridSettings settings;
+  private final int majority;
   private final SecureRandom random = new SecureRandom();
 
-  LedgerHost(Ledger ledger, Ticker ticker, GridSettings settings) {
-    this.ledger = ledger;
-    this.ticker = ticker;
-    this.settings = settings;
+  /**
+   * For one member.
+   *
+   * @param majority voters that must be in view for anything to be written
+   */
+  public LedgerHost(Ledger ledger, Ticker ticker, int majority) {
+    this.ledger = requireNonNull(ledger, "ledger");
+    this.ticker = requireNonNull(ticker, "ticker");
+    this.majority = majority;
   }
 
   static LedgerHost of(HazelcastInstance instance) {
@@ -47,9 +53,8 @@ final class LedgerHost {
    */
   Optional<String> minority(HazelcastInstance instance) {
     int seen = instance.getCluster().getMembers().size();
-    return seen >= settings.majority()
+    return seen >= majority
         ? Optional.empty()
-        : Optional.of(
-            "members in view: got " + seen + ", allowed " + settings.majority() + " or more");
+        : Optional.of("members in view: got " + seen + ", allowed " + majority + " or more");
   }
 }

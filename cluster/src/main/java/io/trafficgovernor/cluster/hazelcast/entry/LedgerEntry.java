@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The map's value: a ledger. Immutable once it has been read or made. */
-final class LedgerEntry implements IdentifiedDataSerializable {
+public final class LedgerEntry implements IdentifiedDataSerializable {
   private @Nullable LedgerState state;
 
   LedgerEntry() {}
@@ -20,7 +20,8 @@ final class LedgerEntry implements IdentifiedDataSerializable {
     this.state = state;
   }
 
-  LedgerState state() {
+  /** What it holds. */
+  public LedgerState state() {
     return requireNonNull(state, "an entry that was not read");
   }
 

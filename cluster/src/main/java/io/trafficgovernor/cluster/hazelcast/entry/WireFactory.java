@@ -1,13 +1,15 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 
 /** Makes the empty objects that Hazelcast fills when it reads our types. */
-final class WireFactory implements DataSerializableFactory {
-  static final int ID = 7041;
+public final class WireFactory implements DataSerializableFactory {
+  /** Id of the factory. */
+  public static final int ID = 7041;
+
   static final int ENTRY = 1;
-  static final int RENEW = 2;
+  public static final int RENEW = 2;
   static final int COMMAND = 3;
   static final int INSTALL = 4;
   static final int MERGE = 5;

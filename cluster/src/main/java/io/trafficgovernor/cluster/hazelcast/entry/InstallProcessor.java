@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.trafficgovernor.admission.ledger.CommandReply;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An operator's command, on its way to the owner of the ledger. */
-final class CommandProcessor extends LedgerProcessor {
+public final class CommandProcessor extends LedgerProcessor {
   private static final long serialVersionUID = 1;
 
   /** The reply, or why there is none. */
@@ -18,7 +18,7 @@ final class CommandProcessor extends LedgerProcessor {
 
   CommandProcessor() {}
 
-  CommandProcessor(Command command) {
+  public CommandProcessor(Command command) {
     super(command);
   }
 
@@ -31,6 +31,16 @@ final class CommandProcessor extends LedgerProcessor {
     Command command = RecordCodec.read(Command.class, order);
     Ledger.Commanded commanded = host.ledger().command(before, command, host.owner(on));
     return new Stepped(commanded.state(), new Answer(Optional.of(commanded.reply()), ""));
+  }
+
+  /**
+   * The reply that came back.
+   *
+   * @throws IllegalStateException if there is none, and why
+   */
+  public static CommandReply answer(byte[] bytes) {
+    Answer answer = RecordCodec.read(Answer.class, bytes);
+    return answer.reply().orElseThrow(() -> new IllegalStateException(answer.refused()));
   }
 
   @Override

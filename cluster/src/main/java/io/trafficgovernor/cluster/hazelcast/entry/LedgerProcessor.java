@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * depends on time is computed twice. It has no effect outside the entry: a minority may run it, and
  * all that comes of it is discarded.
  */
-abstract sealed class LedgerProcessor
+public abstract sealed class LedgerProcessor
     implements EntryProcessor<String, LedgerEntry, byte[]>,
         IdentifiedDataSerializable,
         HazelcastInstanceAware

@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster.hazelcast;
+package io.trafficgovernor.cluster.hazelcast.entry;
 
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * When two halves of a split meet: the ledger with the higher epoch stays, and with the more grants
  * where the epochs are equal. What one half lacks is kept: Hazelcast's own policies can erase it.
  */
-final class LedgerMergePolicy
+public final class LedgerMergePolicy
     implements SplitBrainMergePolicy<LedgerEntry, MergingValue<LedgerEntry>, Object>,
         IdentifiedDataSerializable {
   private static final Comparator<LedgerState> LATER =

@@ -1,0 +1,121 @@
+package io.trafficgovernor.probe;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.cluster.ProbeSender;
+import io.trafficgovernor.config.GovernorConfig.Backend;
+import io.trafficgovernor.config.Origin;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Sends probes over HTTP: {@code GET} of the configured path, each on a connection of its own, so
+ * that a pool that is full or broken says nothing about the backend. The origins take turns.
+ *
+ * <p>Good is every answer but a 5xx other than the expected status: a 429 or a 404 means that
+ * somebody is there. No connection, no whole response head in time, or a broken one is bad. The
+ * time-out counts from the call and includes the connecting.
+ *
+ * <p>Thread-safe; answers on its own event loop.
+ */
+public final class Prober implements ProbeSender {
+  /** Probes under way; the ledger orders one at a time, and each lasts half a second at most. */
+  private static final int MAX_CONNECTIONS = 4;
+
+  private static final int MAX_HEAD_BYTES = 16 * 1024;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final HttpClient client;
+  private final Backend backend;
+  private final Duration timeout;
+  private int turn;
+
+  /**
+   * A prober of that backend.
+   *
+   * @param longestRequest the longest class time-out: a backend that needs longer is of no use
+   */
+  public Prober(Vertx vertx, Backend backend, Duration longestRequest) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.backend = requireNonNull(backend, "backend");
+    this.context = vertx.getOrCreateContext();
+    Duration configured = backend.probe().timeout();
+    this.timeout = configured.compareTo(longestRequest) < 0 ? configured : longestRequest;
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setKeepAlive(false)
+            .setMaxHeaderSize(MAX_HEAD_BYTES)
+            .setConnectTimeout(millis(timeout));
+    PoolOptions pool =
+        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_CONNECTIONS);
+    this.client = vertx.createHttpClient(options, pool);
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(Math.max(1, duration.toMillis()));
+  }
+
+  @Override
+  public void probe(Listener listener) {
+    context.runOnContext(
+        ignored -> {
+          Promise<Boolean> verdict = Promise.promise();
+          verdict.future().onComplete(good -> listener.answered(good.succeeded() && good.result()));
+          send(verdict);
+        });
+  }
+
+  private void send(Promise<Boolean> verdict) {
+    long timer = vertx.setTimer(millis(timeout), late -> verdict.tryComplete(false));
+    verdict.future().onComplete(told -> vertx.cancelTimer(timer));
+    client
+        .request(options(next()))
+        .onSuccess(request -> exchange(request, verdict))
+        .onFailure(unreachable -> verdict.tryComplete(false));
+  }
+
+  private Origin next() {
+    List<Origin> origins = backend.origins();
+    turn = (turn + 1) % origins.size();
+    return origins.get(turn);
+  }
+
+  private RequestOptions options(Origin origin) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setHost(origin.host())
+        .setPort(origin.port())
+        .setURI(backend.probe().path())
+        .putHeader("Connection", "close")
+        .putHeader("User-Agent", "traffic-governor-probe");
+  }
+
+  /** The head decides; the connection is given up with the verdict, whatever may still come. */
+  private void exchange(HttpClientRequest request, Promise<Boolean> verdict) {
+    if (verdict.future().isComplete()) {
+      request.reset();
+      return;
+    }
+    verdict.future().onComplete(told -> request.connection().close());
+    request
+        .send()
+        .onSuccess(response -> verdict.tryComplete(good(response)))
+        .onFailure(broken -> verdict.tryComplete(false));
+  }
+
+  private boolean good(HttpClientResponse response) {
+    int status = response.statusCode();
+    return status == backend.probe().expect() || status < 500;
+  }
+}
