@@ -8,7 +8,7 @@ import io.trafficgovernor.config.Origin;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -36,7 +36,7 @@ public final class Prober implements ProbeSender {
 
   private final Vertx vertx;
   private final Context context;
-  private final HttpClient client;
+  private final HttpClientAgent client;
   private final Backend backend;
   private final Duration timeout;
   private int turn;
@@ -59,8 +59,17 @@ public final class Prober implements ProbeSender {
             .setConnectTimeout(millis(timeout));
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_CONNECTIONS);
-    this.client = vertx.createHttpClient(options, pool);
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(connection -> connection.exceptionHandler(Prober::known))
+            .build();
   }
+
+  /** The verdict says it; a backend that is away must not fill the log several times a second. */
+  private static void known(Throwable failure) {}
 
   private static int millis(Duration duration) {
     return Math.toIntExact(Math.max(1, duration.toMillis()));
@@ -110,7 +119,11 @@ public final class Prober implements ProbeSender {
     verdict.future().onComplete(told -> request.connection().close());
     request
         .send()
-        .onSuccess(response -> verdict.tryComplete(good(response)))
+        .onSuccess(
+            response -> {
+              response.exceptionHandler(Prober::known);
+              verdict.tryComplete(good(response));
+            })
         .onFailure(broken -> verdict.tryComplete(false));
   }
 
