@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
   /** Any free port, the same for all instances of a deployment. */
   private static final int ANY_SHARED_PORT = -1;
-
-  private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final GovernorConfig config;
   private final Parts parts;
@@ -84,7 +81,8 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     parts.admission().drain(parts.ticker().nanos());
-    Future<?> closed = server == null ? Future.succeededFuture() : server.shutdown(DRAIN);
+    Future<?> closed =
+        server == null ? Future.succeededFuture() : server.shutdown(config.listen().drainTimeout());
     return closed.onComplete(
         ignored -> {
           if (origins != null) {

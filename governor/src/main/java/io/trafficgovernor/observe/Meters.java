@@ -28,11 +28,12 @@ import java.util.function.ToDoubleFunction;
  * scrape, so the figures of a scrape belong together. Tags come from enums and configured class
  * names only. Thread-safe.
  */
-public final class Meters implements LatencyView {
+public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AdmissionController admission;
   private final Ticker ticker;
+  private final SurgeWitness witness;
   private final List<Timer> latencies = new ArrayList<>();
   private volatile NodeSnapshot now;
 
@@ -43,7 +44,18 @@ public final class Meters implements LatencyView {
    */
   public Meters(
       ClassTable classes, AdmissionController admission, Ticker ticker, IntSupplier members) {
+    this(classes, admission, ticker, members, new SurgeWitness(1));
+  }
+
+  /** Registers everything, with a witness that somebody lets look. */
+  public Meters(
+      ClassTable classes,
+      AdmissionController admission,
+      Ticker ticker,
+      IntSupplier members,
+      SurgeWitness witness) {
     this.admission = requireNonNull(admission, "admission");
+    this.witness = requireNonNull(witness, "witness");
     this.ticker = requireNonNull(ticker, "ticker");
     this.now = admission.snapshot(ticker.nanos());
     for (int rank = 0; rank < classes.size(); rank++) {
@@ -122,6 +134,13 @@ public final class Meters implements LatencyView {
         NodeSnapshot::grantedTokens);
     counter(
         "governor.admitted.tokens", "requests this node admitted", Tags.empty(), Meters::admitted);
+    Gauge.builder("governor.surge.excess", witness, SurgeWitness::worstTokens)
+        .description(
+            "worst excess over the granted tokens in any window since the start, in tokens")
+        .register(registry);
+    Gauge.builder("governor.surge.bound", witness, SurgeWitness::boundTokens)
+        .description("what the excess may be at most, in tokens")
+        .register(registry);
     Gauge.builder("governor.cluster.members", members, IntSupplier::getAsInt)
         .description("members of the grid this node sees, itself included")
         .register(registry);
@@ -160,12 +179,22 @@ public final class Meters implements LatencyView {
         .register(registry);
   }
 
+  /** Who watches the envelope of this node. */
+  public SurgeWitness witness() {
+    return witness;
+  }
+
   /** Records the latency of one answer. */
   public void answered(int rank, long latencyNanos) {
     latencies.get(rank).record(latencyNanos, TimeUnit.NANOSECONDS);
   }
 
-  @Override
+  /**
+   * That quantile of a class's latency to the response head over the last minutes, in milliseconds;
+   * 0 while there is none.
+   *
+   * @param quantile 0.5 or 0.99
+   */
   public double millis(int rank, double quantile) {
     for (ValueAtPercentile value : latencies.get(rank).takeSnapshot().percentileValues()) {
       if (Math.abs(value.percentile() - quantile) < 1e-9) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Verb;
+import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.vertx.core.Future;
@@ -24,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandService {
   private static final Pattern EPOCH = Pattern.compile("\"(\\d{1,18})\"");
-  private static final int MAX_REASON = 500;
+
+  /** It stands in log lines and on terminals: no line ends, no escape sequences. */
+  private static final Pattern PRINTABLE =
+      Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}]{1,500}");
 
   private final Vertx vertx;
   private final LedgerGrid grid;
@@ -89,12 +93,14 @@ final class CommandService {
   private static Command command(
       Verb verb, String actor, @Nullable String ifMatch, JsonObject body) {
     Object reason = body.getValue("reason");
-    if (!(reason instanceof String text) || text.isBlank() || text.length() > MAX_REASON) {
+    if (!(reason instanceof String text) || !PRINTABLE.matcher(text).matches() || text.isBlank()) {
       throw new Malformed(
           new Problem(
               400,
               "no reason",
-              "reason: got " + reason + ", allowed a text of 1 to " + MAX_REASON + " characters"));
+              "reason: got "
+                  + (reason instanceof String ? "a text that is none" : reason)
+                  + ", allowed 1 to 500 printable characters in one line"));
     }
     for (String key : body.fieldNames()) {
       if (!key.equals("reason") && !(verb == Verb.PIN && key.equals("rps"))) {

@@ -7,12 +7,15 @@ import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
-import io.trafficgovernor.observe.LatencyView;
+import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -21,8 +24,12 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,34 +41,46 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>GET /v1/status</td><td>one snapshot; ETag is the epoch</td><td>viewer</td></tr>
  *   <tr><td>POST /v1/ramp/{verb}</td><td>a command</td><td>operator; pin: admin</td></tr>
  *   <tr><td>GET /v1/audit</td><td>the last commands</td><td>viewer</td></tr>
+ *   <tr><td>GET /v1/events</td><td>what happens, as it happens</td><td>viewer</td></tr>
  *   <tr><td>GET /metrics</td><td>Prometheus text</td><td>viewer</td></tr>
+ *   <tr><td>GET /v1/openapi.yaml</td><td>this table for programs</td><td>anybody</td></tr>
+ *   <tr><td>GET /, /dashboard.js, /dashboard.css</td><td>the dashboard</td><td>anybody</td></tr>
  *   <tr><td>GET /health/live, /health/ready</td><td>200 or 503</td><td>anybody</td></tr>
  * </table>
  */
 public final class OperatorVerticle extends VerticleBase {
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int AUDIT_LINES = 200;
+  private static final int IDLE_SECONDS = 60;
 
   private final GovernorConfig config;
-  private final Tokens tokens;
+  private final Guard guard;
   private final Parts parts;
   private final StatusView view;
   private @Nullable HttpServer server;
+  private @Nullable Router router;
 
-  /** What the API reads from and writes to. */
+  /**
+   * What the API reads from and writes to.
+   *
+   * @param listenPort the port clients come in by; 0 while there is none
+   */
   public record Parts(
       AdmissionController admission,
       LedgerGrid grid,
       AuditTrail audit,
+      EventLog events,
       Ticker ticker,
-      LatencyView latencies,
-      Supplier<String> scrape,
-      Supplier<Readiness> readiness) {}
+      Meters meters,
+      Supplier<Readiness> readiness,
+      IntSupplier listenPort) {}
 
   /** Whether this node should get traffic. */
   public enum Readiness {
     STARTING,
     READY,
+    /** The ledger gives this node no lease, and will not as things are. */
+    REFUSED,
     DRAINING
   }
 
@@ -69,8 +88,8 @@ public final class OperatorVerticle extends VerticleBase {
   public OperatorVerticle(GovernorConfig config, Parts parts) {
     this.config = requireNonNull(config, "config");
     this.parts = requireNonNull(parts, "parts");
-    this.tokens = new Tokens(config.operator().tokens());
-    this.view = new StatusView(config, parts.latencies());
+    this.guard = new Guard(config.operator());
+    this.view = new StatusView(config, parts.meters());
   }
 
   /** The port it listens on. */
@@ -81,26 +100,56 @@ public final class OperatorVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     CommandService commands = new CommandService(vertx, parts.grid(), parts.audit());
-    Router router = Router.router(vertx);
-    router.get("/health/live").handler(context -> context.response().end("live\n"));
-    router.get("/health/ready").handler(this::ready);
-    router
-        .get("/v1/status")
-        .handler(context -> permitted(context, Role.VIEWER, who -> status(context)));
-    router
-        .get("/v1/audit")
-        .handler(context -> permitted(context, Role.VIEWER, who -> audit(context)));
-    router
-        .get("/metrics")
-        .handler(context -> permitted(context, Role.VIEWER, who -> metrics(context)));
-    router
+    EventStream events = new EventStream(vertx, parts.events());
+    Router routes = Router.router(vertx);
+    routes.get("/health/live").handler(context -> context.response().end("live\n"));
+    routes.get("/health/ready").handler(this::ready);
+    routes.route().handler(guard::check);
+    routes.get("/v1/status").handler(viewing(this::status));
+    routes.get("/v1/audit").handler(viewing(this::audit));
+    routes.get("/v1/events").handler(viewing(events::open));
+    routes.get("/metrics").handler(viewing(this::metrics));
+    routes
         .post("/v1/ramp/:verb")
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
         .handler(context -> ramp(context, commands));
-    router.errorHandler(404, OperatorVerticle::unknownPath);
-    router.errorHandler(405, OperatorVerticle::unknownPath);
-    server = vertx.createHttpServer(new HttpServerOptions()).requestHandler(router);
+    routes.get("/v1/openapi.yaml").handler(Page.of("openapi.yaml", "application/yaml")::serve);
+    routes.get("/").handler(Page.of("dashboard.html", "text/html; charset=utf-8")::serve);
+    routes.get("/dashboard.js").handler(Page.of("dashboard.js", "text/javascript")::serve);
+    routes.get("/dashboard.css").handler(Page.of("dashboard.css", "text/css")::serve);
+    routes.errorHandler(404, OperatorVerticle::unknownPath);
+    routes.errorHandler(405, OperatorVerticle::unknownPath);
+    router = routes;
+    return listen(routes);
+  }
+
+  private Future<HttpServer> listen(Router routes) {
+    Connections connections = new Connections();
+    server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setIdleTimeoutUnit(TimeUnit.SECONDS))
+            .connectionHandler(connections::opened)
+            .requestHandler(
+                request -> {
+                  connections.used(request.connection());
+                  routes.handle(request);
+                });
     return server.listen(config.operator().port(), config.operator().host());
+  }
+
+  /** Method and path of each route, as in {@code GET /v1/status}. */
+  List<String> routes() {
+    return requireNonNull(router, "not listening yet").getRoutes().stream()
+        .filter(route -> route.getPath() != null && route.methods() != null)
+        .flatMap(route -> route.methods().stream().map(m -> m + " " + route.getPath()))
+        .toList();
+  }
+
+  private Handler<RoutingContext> viewing(Handler<RoutingContext> then) {
+    return context -> guard.permitted(context, Role.VIEWER, who -> then.handle(context));
   }
 
   private static void unknownPath(RoutingContext context) {
@@ -110,8 +159,8 @@ public final class OperatorVerticle extends VerticleBase {
             context.request().method()
                 + " "
                 + context.request().path()
-                + ": allowed are GET /v1/status, /v1/audit, /metrics, /health/live,"
-                + " /health/ready and POST /v1/ramp/{verb}")
+                + ": GET /v1/openapi.yaml tells what there is: /v1/status, /v1/audit, /v1/events,"
+                + " /metrics, /health/live, /health/ready and POST /v1/ramp/{verb}")
         .answer(context.response());
   }
 
@@ -120,36 +169,7 @@ public final class OperatorVerticle extends VerticleBase {
     context
         .response()
         .setStatusCode(readiness == Readiness.READY ? 200 : 503)
-        .end(readiness.name().toLowerCase(java.util.Locale.ROOT) + "\n");
-  }
-
-  private interface Allowed {
-    void run(Token who);
-  }
-
-  private void permitted(RoutingContext context, Role needed, Allowed then) {
-    Optional<Token> who = tokens.holder(context.request().getHeader("Authorization"));
-    if (who.isEmpty()) {
-      new Problem(
-              401,
-              "who are you?",
-              "Authorization: got no known token, allowed Bearer and a token of the configuration")
-          .answer(context.response());
-    } else if (who.get().role().compareTo(needed) < 0) {
-      new Problem(
-              403,
-              "not your role",
-              "role of "
-                  + who.get().name()
-                  + ": got "
-                  + who.get().role()
-                  + ", allowed "
-                  + needed
-                  + " or more")
-          .answer(context.response());
-    } else {
-      then.run(who.get());
-    }
+        .end(readiness.name().toLowerCase(Locale.ROOT) + "\n");
   }
 
   /** The grid may be away: then the status shows what this node knows, and says so. */
@@ -162,7 +182,11 @@ public final class OperatorVerticle extends VerticleBase {
             state -> {
               long now = parts.ticker().nanos();
               NodeSnapshot node = parts.admission().snapshot(now);
-              JsonObject body = view.render(node, state, now);
+              JsonObject body =
+                  view.render(node, state, now)
+                      .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
+                      .put("listen_port", parts.listenPort().getAsInt())
+                      .put("operator_port", port());
               json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
             });
   }
@@ -176,21 +200,21 @@ public final class OperatorVerticle extends VerticleBase {
     context
         .response()
         .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(parts.scrape().get());
+        .end(parts.meters().scrape());
   }
 
   private void ramp(RoutingContext context, CommandService commands) {
     String word = context.pathParam("verb");
     Optional<Verb> verb = Verb.of(word);
     if (verb.isEmpty()) {
-      List<String> words = java.util.Arrays.stream(Verb.values()).map(Verb::word).toList();
+      List<String> words = Arrays.stream(Verb.values()).map(Verb::word).toList();
       new Problem(
               404, "no such verb", "verb: got " + word + ", allowed " + String.join(", ", words))
           .answer(context.response());
       return;
     }
     Role needed = verb.get() == Verb.PIN ? Role.ADMIN : Role.OPERATOR;
-    permitted(context, needed, who -> ramp(context, commands, verb.get(), who));
+    guard.permitted(context, needed, who -> ramp(context, commands, verb.get(), who));
   }
 
   private static void ramp(RoutingContext context, CommandService commands, Verb verb, Token who) {

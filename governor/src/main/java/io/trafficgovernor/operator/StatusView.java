@@ -8,11 +8,10 @@ import io.trafficgovernor.admission.ledger.ClassRates;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.order.Cutoff;
-import io.trafficgovernor.admission.pool.TokenPool;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig;
-import io.trafficgovernor.observe.LatencyView;
+import io.trafficgovernor.observe.Meters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -21,14 +20,17 @@ import java.util.Optional;
 
 /** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
 final class StatusView {
+  /** When the grid does not answer nothing is known of the cluster, and nothing is praised. */
+  private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 1, 0);
+
   private final GovernorConfig config;
   private final ClassTable classes;
-  private final LatencyView latencies;
+  private final Meters meters;
 
-  StatusView(GovernorConfig config, LatencyView latencies) {
+  StatusView(GovernorConfig config, Meters meters) {
     this.config = requireNonNull(config, "config");
     this.classes = config.classTable();
-    this.latencies = requireNonNull(latencies, "latencies");
+    this.meters = requireNonNull(meters, "meters");
   }
 
   /** What holds for the cluster: by the entry if it was read, else by this node's last lease. */
@@ -66,7 +68,7 @@ final class StatusView {
         .put("in_flight", node.inFlight())
         .put("classes", classes(cluster, ledger, phase))
         .put("nodes", nodes(ledger))
-        .put("surge", surge(ledger));
+        .put("surge", surge());
   }
 
   private static String word(String constant) {
@@ -93,9 +95,9 @@ final class StatusView {
               .put("open_share", Figures.rounded(share))
               .put("blocked_by", away ? word(phase.name()) : share < 1 ? "cutoff" : "");
       int of = rank;
-      ledger.ifPresent(state -> rates(each, state.rates().get(of)));
-      each.put("p50_ms", Figures.rounded(latencies.millis(rank, 0.5)))
-          .put("p99_ms", Figures.rounded(latencies.millis(rank, 0.99)));
+      rates(each, ledger.map(state -> state.rates().get(of)).orElse(NO_RATES));
+      each.put("p50_ms", Figures.rounded(meters.millis(rank, 0.5)))
+          .put("p99_ms", Figures.rounded(meters.millis(rank, 0.99)));
       all.add(each);
     }
     return all;
@@ -127,15 +129,10 @@ final class StatusView {
     return all;
   }
 
-  /** B of the envelope: bursts, and one request per event loop between check and write. */
-  private JsonObject surge(Optional<LedgerState> ledger) {
-    double bound = 0;
-    if (ledger.isPresent()) {
-      LedgerState state = ledger.get();
-      for (NodeRecord node : state.nodes().values()) {
-        bound += TokenPool.burst(node.rate(state.nowNanos())) + config.listen().eventLoops() + 1;
-      }
-    }
-    return new JsonObject().put("bound_tokens", Figures.rounded(bound));
+  /** Of this node: the ledger sees to it that the nodes' parts make no more than the whole. */
+  private JsonObject surge() {
+    return new JsonObject()
+        .put("worst_excess_tokens", Figures.rounded(meters.witness().worstTokens()))
+        .put("bound_tokens", Figures.rounded(meters.witness().boundTokens()));
   }
 }

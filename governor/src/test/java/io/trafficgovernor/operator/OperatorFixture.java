@@ -3,11 +3,14 @@ package io.trafficgovernor.operator;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.testing.MemoryGrid;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
 import io.vertx.core.Vertx;
@@ -41,6 +44,7 @@ public final class OperatorFixture implements AutoCloseable {
   final MemoryGrid grid;
   final Meters meters;
   final AuditTrail audit;
+  final EventLog events = new EventLog(ticker);
   final OperatorVerticle operator;
   volatile OperatorVerticle.Readiness readiness = OperatorVerticle.Readiness.STARTING;
 
@@ -58,11 +62,12 @@ public final class OperatorFixture implements AutoCloseable {
     grid = new MemoryGrid(ledger, ticker);
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
     audit = AuditTrail.open(folder, ticker);
+    audit.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
     operator =
         new OperatorVerticle(
             config,
             new OperatorVerticle.Parts(
-                admission, grid, audit, ticker, meters, meters::scrape, () -> readiness));
+                admission, grid, audit, events, ticker, meters, () -> readiness, () -> 8080));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()
@@ -75,7 +80,7 @@ public final class OperatorFixture implements AutoCloseable {
             grid,
             scheduler,
             listener -> listener.answered(true),
-            LeaseHolder.Listener.NONE)
+            new StateLog("gw-1", events))
         .start(0);
   }
 

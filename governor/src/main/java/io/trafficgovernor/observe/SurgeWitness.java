@@ -1,0 +1,59 @@
+package io.trafficgovernor.observe;
+
+import io.trafficgovernor.admission.pool.TokenPool;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+
+/**
+ * Watches the envelope (I2) from outside the law: over every window between two looks, how many
+ * requests went to the backend beyond the tokens the node was entitled to in it. It follows {@code
+ * x = max(0, x + sent - granted)}, the level of a queue that is served at the granted rate: its
+ * highest value is the worst excess of any window. While tokens are not counted (OPEN) there is no
+ * envelope, and the level is 0.
+ *
+ * <p>One thread looks; any thread reads.
+ */
+public final class SurgeWitness {
+  private final int eventLoops;
+  private double granted;
+  private long sent;
+  private double level;
+  private volatile double worst;
+  private volatile double bound;
+
+  /**
+   * A witness that has seen nothing.
+   *
+   * @param eventLoops each may have one request between the check and the write
+   */
+  public SurgeWitness(int eventLoops) {
+    this.eventLoops = eventLoops;
+  }
+
+  /** Takes a look; to be called at short, regular times. */
+  public void look(NodeSnapshot node) {
+    long sentNow = node.classes().stream().mapToLong(NodeSnapshot.ClassCounts::sent).sum();
+    double grantedNow = node.grantedTokens();
+    boolean counted =
+        node.lease()
+            .filter(lease -> node.isolated() || lease.grant().cluster().phase().boundByRate())
+            .isPresent();
+    level = counted ? Math.max(0, level + (sentNow - sent) - (grantedNow - granted)) : 0;
+    sent = sentNow;
+    granted = grantedNow;
+    worst = Math.max(worst, level);
+    bound = Math.max(counted ? TokenPool.burst(node.ratePerSecond()) + eventLoops + 1 : 0, bound);
+  }
+
+  /** The worst excess since the start, in tokens; 0 or more. */
+  public double worstTokens() {
+    return worst;
+  }
+
+  /**
+   * What it may be: the burst at the highest rate so far, and one request for each event loop and
+   * one beside them between check and write; 0 before the first counted token.
+   */
+  public double boundTokens() {
+    return bound;
+  }
+}

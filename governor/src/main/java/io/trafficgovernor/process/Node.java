@@ -1,0 +1,301 @@
+package io.trafficgovernor.process;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.ledger.Ledger;
+import io.trafficgovernor.admission.ledger.LedgerSettings;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.audit.AuditTrail;
+import io.trafficgovernor.cluster.LeaseHolder;
+import io.trafficgovernor.cluster.hazelcast.GridSettings;
+import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
+import io.trafficgovernor.config.ClassConfig;
+import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.GovernorConfig.Member;
+import io.trafficgovernor.gateway.GatewayVerticle;
+import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.observe.StateLog;
+import io.trafficgovernor.observe.SurgeWitness;
+import io.trafficgovernor.operator.OperatorVerticle;
+import io.trafficgovernor.probe.Prober;
+import io.trafficgovernor.runtime.SystemTicker;
+import io.trafficgovernor.runtime.ThreadScheduler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One governor, put together by hand.
+ *
+ * <p>It starts from the outside in, so that what can fail fails before anything is shared: audit
+ * trail, operator's port, clients' port, grid, lease. Until the grid is joined the operator's API
+ * answers "starting" and clients are refused as in isolation. It ends in the reverse order: not
+ * ready any more, but serving, until balancers have seen it; then no new requests; then the grid,
+ * so that the others take over at once; the operator's port last.
+ *
+ * <p>Blocking; {@link #start} and {@link #close} may be called from different threads.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final long WATCH_NANOS = 100_000_000L;
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(2);
+
+  private final GovernorConfig config;
+  private final SystemTicker ticker;
+  private final AdmissionController admission;
+  private final ReadySign sign;
+  private final EventLog events;
+  private final StateLog log;
+  private final Meters meters;
+  private final LateGrid grid = new LateGrid();
+  private final ThreadScheduler waiting;
+  private final ThreadScheduler leasing;
+  private final Loops loops;
+  private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private @Nullable AuditTrail audit;
+  private @Nullable OperatorVerticle operator;
+  private volatile @Nullable String doorsOpen;
+  private volatile @Nullable HazelcastLedgerGrid joined;
+  private volatile @Nullable LeaseHolder holder;
+  private boolean closed;
+
+  private Node(GovernorConfig config, SystemTicker ticker) {
+    this.config = requireNonNull(config, "config");
+    this.ticker = requireNonNull(ticker, "ticker");
+    ClassTable classes = config.classTable();
+    this.waiting = new ThreadScheduler("governor-waiting", ticker);
+    this.leasing = new ThreadScheduler("governor-lease", ticker);
+    this.admission = new AdmissionController(classes, waiting, config.ramp().shadow());
+    this.sign = new ReadySign(ticker, this::excluded);
+    this.events = new EventLog(ticker);
+    this.log = new StateLog(config.node().name(), events);
+    SurgeWitness witness = new SurgeWitness(config.listen().eventLoops());
+    this.meters = new Meters(classes, admission, ticker, this::members, witness);
+    this.loops = new Loops(config.listen());
+  }
+
+  /**
+   * Starts a node; when this returns it listens, has joined the grid and asks for leases.
+   *
+   * @throws StartFailedException if something outside is in the way; then nothing is left behind
+   */
+  public static Node start(GovernorConfig config, SystemTicker ticker) throws StartFailedException {
+    Node node = new Node(config, ticker);
+    try {
+      node.start();
+      return node;
+    } catch (StartFailedException | RuntimeException e) {
+      node.abandon();
+      throw e;
+    }
+  }
+
+  private synchronized void start() throws StartFailedException {
+    freePort();
+    audit = trail();
+    operator = new OperatorVerticle(config, operatorParts(audit));
+    OperatorVerticle door = operator;
+    loops.open(config.operator(), () -> door);
+    doorsOpen = loops.open(config.listen(), this::door);
+    LOG.info(
+        "node {}: clients on {}:{}, operators on http://{}:{}, grid member {}:{}",
+        config.node().name(),
+        config.listen().host(),
+        listenPort(),
+        config.operator().host(),
+        operatorPort(),
+        config.cluster().host(),
+        config.cluster().port());
+    HazelcastLedgerGrid member = join();
+    joined = member;
+    grid.joined(member);
+    renew();
+  }
+
+  private OperatorVerticle.Parts operatorParts(AuditTrail trail) {
+    trail.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
+    return new OperatorVerticle.Parts(
+        admission, grid, trail, events, ticker, meters, sign, this::listenPort);
+  }
+
+  private GatewayVerticle door() {
+    GatewayVerticle door =
+        new GatewayVerticle(config, new GatewayVerticle.Parts(admission, ticker, meters));
+    doors.add(door);
+    return door;
+  }
+
+  private AuditTrail trail() throws StartFailedException {
+    try {
+      return AuditTrail.open(config.cluster().dataDir(), ticker);
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "cluster.data-dir: got "
+              + config.cluster().dataDir()
+              + ", allowed a directory that this process can write to: "
+              + e,
+          e);
+    }
+  }
+
+  /** Hazelcast needs a second and many lines to find out that its port is taken. */
+  private void freePort() throws StartFailedException {
+    GovernorConfig.Cluster at = config.cluster();
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "cluster: " + at.host() + ":" + at.port() + " cannot be listened on: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private HazelcastLedgerGrid join() throws StartFailedException {
+    GovernorConfig.Cluster cluster = config.cluster();
+    Ledger ledger =
+        new Ledger(
+            new LedgerSettings(
+                config.classTable(),
+                config.backend().referencePerSecond(),
+                cluster.expectedNodes(),
+                config.ramp().mode(),
+                config.ramp().plan()));
+    try {
+      GridSettings settings =
+          new GridSettings(
+              cluster.name(),
+              config.node().name(),
+              cluster.host(),
+              cluster.port(),
+              cluster.members().stream().map(Member::text).toList());
+      return HazelcastLedgerGrid.join(config.backend().name(), ledger, settings, ticker);
+    } catch (RuntimeException e) {
+      throw new StartFailedException("cluster: the grid cannot be joined: " + e.getMessage(), e);
+    }
+  }
+
+  private void renew() {
+    long incarnation = new SecureRandom().nextLong();
+    Duration longest =
+        config.classes().stream().map(ClassConfig::timeout).max(Duration::compareTo).orElseThrow();
+    LeaseHolder lease =
+        new LeaseHolder(
+            config.node().name(),
+            incarnation,
+            admission,
+            grid,
+            leasing,
+            new Prober(loops.control(), config.backend(), longest),
+            new Heard(log, sign));
+    holder = lease;
+    lease.start(Math.floorMod(incarnation, WATCH_NANOS));
+    leasing.after(WATCH_NANOS, this::watch);
+  }
+
+  private void watch(long nowNanos) {
+    NodeSnapshot snapshot = admission.snapshot(nowNanos);
+    log.watch(snapshot);
+    if (!config.ramp().shadow()) {
+      meters.witness().look(snapshot);
+    }
+    leasing.after(WATCH_NANOS, this::watch);
+  }
+
+  private boolean excluded() {
+    LeaseHolder lease = holder;
+    return lease != null && lease.exclusion().isPresent();
+  }
+
+  private int members() {
+    HazelcastLedgerGrid member = joined;
+    return member == null ? 0 : member.members();
+  }
+
+  /** The port clients come in by; 0 while there is none. */
+  public int listenPort() {
+    return doorsOpen == null ? 0 : doors.get(0).port();
+  }
+
+  /** The port operators come in by. */
+  public int operatorPort() {
+    return requireNonNull(operator, "not started").port();
+  }
+
+  /** Waits until the node has been closed. */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Ends it in order. Takes as long as the configured drain, and some seconds. */
+  @Override
+  public void close() {
+    sign.drain();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      LOG.info("node {}: not ready any more, ending", config.node().name());
+      pause(config.listen().drainGrace());
+      admission.drain(ticker.nanos());
+      if (doorsOpen != null) {
+        loops.shut(doorsOpen, config.listen().drainTimeout().plus(AFTER_DRAIN));
+      }
+      release();
+      LOG.info("node {}: ended", config.node().name());
+    }
+    ended.countDown();
+  }
+
+  /** Lets go of everything at once: it never served. */
+  private synchronized void abandon() {
+    closed = true;
+    release();
+    ended.countDown();
+  }
+
+  private void release() {
+    LeaseHolder lease = holder;
+    if (lease != null) {
+      lease.stop();
+    }
+    leasing.close();
+    HazelcastLedgerGrid member = joined;
+    if (member != null) {
+      member.close();
+    }
+    loops.close();
+    waiting.close();
+    if (audit != null) {
+      try {
+        audit.close();
+      } catch (IOException e) {
+        LOG.warn("the audit trail was not closed: {}", e.toString());
+      }
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      boolean unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
