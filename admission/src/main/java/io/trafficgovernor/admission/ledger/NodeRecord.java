@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.lease.Renewal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the ledger knows of one node.
@@ -186,6 +187,31 @@ public record NodeRecord(
         slots,
         false,
         turnNanos);
+  }
+
+  /** After a split: what either side had booked for it counts from now, for as long as it may. */
+  NodeRecord reunited(Optional<NodeRecord> other, long nowNanos, long expiresNanos) {
+    List<Booking> all = new ArrayList<>(other.map(NodeRecord::bookings).orElse(List.of()));
+    all.addAll(bookings);
+    NodeRecord next =
+        new NodeRecord(
+            name,
+            incarnation,
+            sequence,
+            sentNanos,
+            nowNanos,
+            report,
+            demand,
+            unreachableRun,
+            List.of(),
+            slotCredit,
+            slots,
+            false,
+            turnNanos);
+    for (Booking booking : all) {
+      next = next.booked(booking.extendedTo(expiresNanos), slotCredit, turnNanos);
+    }
+    return next;
   }
 
   /** Forgets the connection failures: a new ramp begins. */

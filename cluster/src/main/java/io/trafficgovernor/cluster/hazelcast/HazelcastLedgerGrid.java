@@ -21,6 +21,7 @@ import io.trafficgovernor.cluster.hazelcast.entry.CommandProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerEntry;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerHost;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerProcessor;
+import io.trafficgovernor.cluster.hazelcast.entry.Quorum;
 import io.trafficgovernor.cluster.hazelcast.entry.RenewProcessor;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,9 +65,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public static HazelcastLedgerGrid join(
       String backend, Ledger ledger, GridSettings settings, Ticker ticker) {
     Config config = GridConfig.of(settings);
-    config
-        .getUserContext()
-        .put(LedgerHost.KEY, new LedgerHost(ledger, ticker, settings.majority()));
+    Quorum quorum = new Quorum(settings.majority(), settings.backups());
+    config.getUserContext().put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum));
     GridChecks.requireSafe(config, settings);
     HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
     instance.getCluster().addMembershipListener(new MembershipLog(settings));

@@ -1,9 +1,9 @@
 package io.trafficgovernor.cluster.hazelcast.entry;
 
-import com.hazelcast.core.HazelcastInstance;
 import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.cluster.wire.RecordCodec;
 import java.util.Optional;
@@ -23,14 +23,15 @@ public final class CommandProcessor extends LedgerProcessor {
   }
 
   @Override
-  Stepped step(LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order) {
-    Optional<String> minority = host.minority(on);
-    if (minority.isPresent()) {
-      return new Stepped(null, new Answer(Optional.empty(), minority.get()));
-    }
+  Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order) {
     Command command = RecordCodec.read(Command.class, order);
-    Ledger.Commanded commanded = host.ledger().command(before, command, host.owner(on));
+    Ledger.Commanded commanded = host.ledger().command(before, command, owner);
     return new Stepped(commanded.state(), new Answer(Optional.of(commanded.reply()), ""));
+  }
+
+  @Override
+  Record refusal(String why) {
+    return new Answer(Optional.empty(), why);
   }
 
   /**

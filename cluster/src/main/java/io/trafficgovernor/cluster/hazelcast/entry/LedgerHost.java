@@ -7,7 +7,6 @@ import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.Owner;
 import java.security.SecureRandom;
-import java.util.Optional;
 
 /**
  * What a member lends to the processors that run on it: the law, its clock, and its view of the
@@ -19,18 +18,18 @@ public final class LedgerHost {
 
   private final Ledger ledger;
   private final Ticker ticker;
-  private final int majority;
+  private final Quorum quorum;
   private final SecureRandom random = new SecureRandom();
 
   /**
    * For one member.
    *
-   * @param majority voters that must be in view for anything to be written
+   * @param quorum what must be there for anything to be written
    */
-  public LedgerHost(Ledger ledger, Ticker ticker, int majority) {
+  public LedgerHost(Ledger ledger, Ticker ticker, Quorum quorum) {
     this.ledger = requireNonNull(ledger, "ledger");
     this.ticker = requireNonNull(ticker, "ticker");
-    this.majority = majority;
+    this.quorum = requireNonNull(quorum, "quorum");
   }
 
   static LedgerHost of(HazelcastInstance instance) {
@@ -47,14 +46,7 @@ public final class LedgerHost {
     return new Owner(id, ticker.nanos(), random.nextLong());
   }
 
-  /**
-   * Why nothing may be written now, in words; empty if this member sees a majority. Split-brain
-   * protection alone reacts too late: an owner that wakes from a pause would grant to itself first.
-   */
-  Optional<String> minority(HazelcastInstance instance) {
-    int seen = instance.getCluster().getMembers().size();
-    return seen >= majority
-        ? Optional.empty()
-        : Optional.of("members in view: got " + seen + ", allowed " + majority + " or more");
+  Quorum quorum() {
+    return quorum;
   }
 }

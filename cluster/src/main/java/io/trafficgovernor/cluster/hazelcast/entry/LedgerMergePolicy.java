@@ -6,34 +6,32 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import io.trafficgovernor.admission.ledger.LedgerState;
-import java.util.Comparator;
+import io.trafficgovernor.admission.ledger.Reunion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When two halves of a split meet: the ledger with the higher epoch stays, and with the more grants
- * where the epochs are equal. What one half lacks is kept: Hazelcast's own policies can erase it.
+ * When two halves of a split meet: {@link Reunion}. Nothing is dropped: what the target lacks is
+ * kept, where Hazelcast's own policies can erase it.
  */
 public final class LedgerMergePolicy
-    implements SplitBrainMergePolicy<LedgerEntry, MergingValue<LedgerEntry>, Object>,
+    implements SplitBrainMergePolicy<LedgerEntry, MergingValue<LedgerEntry>, LedgerEntry>,
         IdentifiedDataSerializable {
-  private static final Comparator<LedgerState> LATER =
-      Comparator.comparingLong((LedgerState state) -> state.authority().epoch())
-          .thenComparingLong(state -> state.authority().grants());
 
   @Override
   @SuppressWarnings("NullAway") // Hazelcast: null means "no entry"
-  public Object merge(
+  public LedgerEntry merge(
       @Nullable MergingValue<LedgerEntry> merging, @Nullable MergingValue<LedgerEntry> existing) {
-    if (existing == null || merging == null) {
-      return merging != null
-          ? merging.getRawValue()
-          : existing != null ? existing.getRawValue() : null;
+    @Nullable LedgerState from = stateOf(merging);
+    @Nullable LedgerState into = stateOf(existing);
+    if (from == null) {
+      return into == null ? null : new LedgerEntry(into);
     }
-    boolean later =
-        LATER.compare(
-                merging.getDeserializedValue().state(), existing.getDeserializedValue().state())
-            > 0;
-    return later ? merging.getRawValue() : existing.getRawValue();
+    return new LedgerEntry(into == null ? Reunion.of(from) : Reunion.of(into, from));
+  }
+
+  private static @Nullable LedgerState stateOf(@Nullable MergingValue<LedgerEntry> value) {
+    LedgerEntry entry = value == null ? null : value.getDeserializedValue();
+    return entry == null ? null : entry.state();
   }
 
   @Override

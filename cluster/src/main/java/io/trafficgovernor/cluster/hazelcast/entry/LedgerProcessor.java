@@ -9,15 +9,17 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.cluster.wire.RecordCodec;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One step of the ledger on the owner of the entry. The backups receive the result; nothing that
- * depends on time is computed twice. It has no effect outside the entry: a minority may run it, and
- * all that comes of it is discarded.
+ * depends on time is computed twice, and a repeated order is backed up again before it is answered.
+ * It has no effect outside the entry: a minority may run it, and all that comes of it is discarded.
  */
 public abstract sealed class LedgerProcessor
     implements EntryProcessor<String, LedgerEntry, byte[]>,
@@ -36,22 +38,26 @@ public abstract sealed class LedgerProcessor
     this.order = RecordCodec.write(order);
   }
 
-  /** The step's result: the next entry and the encoded reply; no entry means nothing is written. */
-  record Stepped(@Nullable LedgerState next, Record reply) {}
+  /** The step's result. */
+  record Stepped(LedgerState next, Record reply) {}
 
-  abstract Stepped step(
-      LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order);
+  abstract Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order);
+
+  /** The answer when nothing may be written. */
+  abstract Record refusal(String why);
 
   @Override
   public byte[] process(Map.Entry<String, LedgerEntry> entry) {
     HazelcastInstance on = requireNonNull(instance, "not on a member");
-    @Nullable LedgerEntry present = entry.getValue();
-    Stepped stepped = step(LedgerHost.of(on), on, present == null ? null : present.state(), order);
-    LedgerState next = stepped.next();
-    if (next != null) {
-      result = new LedgerEntry(next);
-      entry.setValue(result);
+    LedgerHost host = LedgerHost.of(on);
+    Optional<String> lacking = host.quorum().lacking(on, entry.getKey());
+    if (lacking.isPresent()) {
+      return RecordCodec.write(refusal(lacking.get()));
     }
+    @Nullable LedgerEntry present = entry.getValue();
+    Stepped stepped = step(host, host.owner(on), present == null ? null : present.state(), order);
+    result = new LedgerEntry(stepped.next());
+    entry.setValue(result);
     return RecordCodec.write(stepped.reply());
   }
 

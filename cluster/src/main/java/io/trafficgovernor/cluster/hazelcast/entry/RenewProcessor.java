@@ -1,12 +1,11 @@
 package io.trafficgovernor.cluster.hazelcast.entry;
 
-import com.hazelcast.core.HazelcastInstance;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.cluster.wire.RecordCodec;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A node's renewal, on its way to the owner of the ledger. */
@@ -23,14 +22,15 @@ public final class RenewProcessor extends LedgerProcessor {
   }
 
   @Override
-  Stepped step(LedgerHost host, HazelcastInstance on, @Nullable LedgerState before, byte[] order) {
-    Optional<String> minority = host.minority(on);
-    if (minority.isPresent()) {
-      return new Stepped(null, new Answer(new GrantReply.Refused(minority.get())));
-    }
+  Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order) {
     Renewal renewal = RecordCodec.read(Renewal.class, order);
-    Ledger.Renewed renewed = host.ledger().renew(before, renewal, host.owner(on));
+    Ledger.Renewed renewed = host.ledger().renew(before, renewal, owner);
     return new Stepped(renewed.state(), new Answer(renewed.reply()));
+  }
+
+  @Override
+  Record refusal(String why) {
+    return new Answer(new GrantReply.Refused(why));
   }
 
   /** The reply that came back. */

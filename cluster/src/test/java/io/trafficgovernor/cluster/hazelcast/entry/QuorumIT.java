@@ -1,0 +1,87 @@
+package io.trafficgovernor.cluster.hazelcast.entry;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import io.trafficgovernor.admission.lease.GrantReply;
+import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
+import io.trafficgovernor.cluster.testing.LocalMembers;
+import io.trafficgovernor.cluster.testing.Renewals;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What the processor looks at before it writes, on real members. */
+final class QuorumIT {
+  private static final int CLASSES = 3;
+
+  private static HazelcastInstance instance(String name) {
+    return requireNonNull(Hazelcast.getHazelcastInstanceByName(name), name);
+  }
+
+  @Test
+  void lacking_tellsMembersAndReplicas() {
+    try (LocalMembers two = LocalMembers.start("quorum", 3, 2, CLASSES)) {
+      HazelcastInstance one = instance("quorum/m0");
+      assertThat(two.get(0).members()).isEqualTo(2);
+      assertThat(two.get(0).ownsEntry() ^ two.get(1).ownsEntry()).isTrue();
+      assertThat(new Quorum(2, 1).lacking(one, "kv")).isEmpty();
+      assertThat(new Quorum(3, 1).lacking(one, "kv"))
+          .contains("members in view: got 2, allowed 3 or more");
+      assertThat(new Quorum(2, 2).lacking(one, "kv").orElseThrow())
+          .contains("replicas of the ledger: got 2, allowed 3");
+    }
+  }
+
+  /** Without its copy's place a step is refused, and nothing is written. */
+  @Test
+  void process_withoutAllReplicasWritesNothing() throws Exception {
+    try (LocalMembers two = LocalMembers.start("quorum-thin", 3, 2, CLASSES)) {
+      HazelcastLedgerGrid grid = two.get(0);
+      HazelcastInstance owner = instance("quorum-thin/" + (grid.ownsEntry() ? "m0" : "m1"));
+      owner
+          .getUserContext()
+          .put(
+              LedgerHost.KEY,
+              new LedgerHost(LocalMembers.ledger(3, CLASSES), System::nanoTime, new Quorum(2, 2)));
+      RenewProcessor renewal = new RenewProcessor(new Renewals("a", CLASSES).next(1));
+      IMap<String, LedgerEntry> map = owner.getMap("governor");
+      byte[] bytes =
+          map.<byte[]>submitToKey("kv", renewal).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      assertThat(RenewProcessor.answer(bytes).toString()).contains("replicas of the ledger: got 2");
+      assertThat(map.containsKey("kv")).isFalse();
+    }
+  }
+
+  /** An answer that was lost is asked for again: the copy must have it before it is given. */
+  @Test
+  void process_aRepeatedOrderIsBackedUpAgain() {
+    try (LocalMembers three = LocalMembers.start("quorum-again", 3, CLASSES)) {
+      Renewal renewal = new Renewals("a", CLASSES).next(System.nanoTime());
+      long first = counter(three.get(0).renew(renewal));
+      long again = counter(three.get(0).renew(renewal));
+      assertThat(again).isGreaterThan(first);
+      int owner = three.get(0).ownsEntry() ? 0 : three.get(1).ownsEntry() ? 1 : 2;
+      HazelcastLedgerGrid other = three.get((owner + 1) % 3);
+      instance("quorum-again/m" + owner).getLifecycleService().terminate();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> other.members() == 2);
+      LedgerState state = await(other.view()).orElseThrow();
+      assertThat(state.authority().grants()).isEqualTo(again);
+    }
+  }
+
+  private static long counter(CompletionStage<GrantReply> reply) {
+    return ((GrantReply.Granted) await(reply)).grant().id().counter();
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+}
