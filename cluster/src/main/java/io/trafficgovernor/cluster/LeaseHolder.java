@@ -18,12 +18,24 @@ import org.jspecify.annotations.Nullable;
  * to the admission controller. A cut of its slots it acknowledges at once, so that others may have
  * them. It also sends the cluster's probe when the ledger asks this node to.
  *
+ * <p>It asks early when the node's demand changes by more than chance, and after a cut, so that
+ * what was cut is free for the others at once.
+ *
  * <p>Validity counts from the send on this node's own ticker, so a slow answer shortens the lease
- * and never stretches it. Everything here runs on the scheduler's one thread; answers of the grid
- * are brought there first.
+ * and never stretches it. A machine that slept has no lease when it wakes. Everything here runs on
+ * the scheduler's one thread; answers of the grid are brought there first.
  */
 public final class LeaseHolder {
   private static final long FIRST_PERIOD_NANOS = 100_000_000L;
+
+  /** How often demand and sleep are looked at between renewals. */
+  private static final long WATCH_NANOS = 30_000_000L;
+
+  /** Least time between a renewal and an early one. */
+  private static final long MIN_SPACING_NANOS = 20_000_000L;
+
+  /** A new rate below that part of the old one is a cut. */
+  private static final double CUT = 0.9;
 
   /** How often a node asks again that is refused for what it is. */
   private static final long EXCLUDED_PERIOD_NANOS = 1_000_000_000L;
@@ -39,7 +51,13 @@ public final class LeaseHolder {
   private final ProbeSender prober;
   private final Listener listener;
 
+  private final SuspendWatch suspension;
+  private final DemandWatch demand = new DemandWatch();
+
   private long sequence;
+  private long lastSentNanos;
+  private long wokeNanos;
+  private boolean slept;
   private int inFlight;
   private boolean stopped;
   private long periodNanos = FIRST_PERIOD_NANOS;
@@ -57,8 +75,23 @@ public final class LeaseHolder {
     /** The ledger refused, and why. */
     default void refused(String why) {}
 
+    /** The machine slept: the lease was dropped. */
+    default void slept() {}
+
     /** No answer in time, or the grid failed. */
     default void failed(Throwable cause) {}
+  }
+
+  /** A holder in virtual time, where no machine sleeps. */
+  public LeaseHolder(
+      String node,
+      long incarnation,
+      AdmissionController admission,
+      LedgerGrid grid,
+      Scheduler scheduler,
+      ProbeSender prober,
+      Listener listener) {
+    this(node, incarnation, admission, grid, scheduler, prober, WallClock.NEVER_SLEEPS, listener);
   }
 
   /**
@@ -75,6 +108,7 @@ public final class LeaseHolder {
       LedgerGrid grid,
       Scheduler scheduler,
       ProbeSender prober,
+      WallClock wall,
       Listener listener) {
     this.node = requireNonNull(node, "node");
     this.incarnation = incarnation;
@@ -82,12 +116,14 @@ public final class LeaseHolder {
     this.grid = requireNonNull(grid, "grid");
     this.scheduler = requireNonNull(scheduler, "scheduler");
     this.prober = requireNonNull(prober, "prober");
+    this.suspension = new SuspendWatch(requireNonNull(wall, "wall"));
     this.listener = requireNonNull(listener, "listener");
   }
 
   /** Begins to renew after that time; nodes that start together should not renew in step. */
   public void start(long delayNanos) {
     scheduler.after(delayNanos, this::tick);
+    scheduler.after(delayNanos, this::watch);
   }
 
   /** Renews no more; the lease runs out. */
@@ -111,10 +147,39 @@ public final class LeaseHolder {
     scheduler.after(periodNanos, this::tick);
   }
 
+  private void watch(long nowNanos) {
+    if (stopped) {
+      return;
+    }
+    dropIfSlept(nowNanos);
+    if (demand.changed(admission.firstAttempts(), nowNanos)) {
+      renewEarly(nowNanos);
+    }
+    scheduler.after(WATCH_NANOS, this::watch);
+  }
+
+  /** Its lease looks valid for as long as it slept, and so do answers to what it sent before. */
+  private void dropIfSlept(long nowNanos) {
+    if (suspension.slept(nowNanos)) {
+      slept = true;
+      wokeNanos = nowNanos;
+      lease = null;
+      admission.surrender(nowNanos);
+      listener.slept();
+    }
+  }
+
+  private void renewEarly(long nowNanos) {
+    if (nowNanos - lastSentNanos >= MIN_SPACING_NANOS) {
+      renew(nowNanos);
+    }
+  }
+
   private void renew(long nowNanos) {
     if (inFlight >= MAX_IN_FLIGHT) {
       return;
     }
+    lastSentNanos = nowNanos;
     inFlight++;
     sequence++;
     Lease held = lease;
@@ -145,6 +210,7 @@ public final class LeaseHolder {
       long sentNanos,
       long nowNanos) {
     inFlight--;
+    dropIfSlept(nowNanos);
     if (failure != null || reply == null) {
       listener.failed(failure == null ? new IllegalStateException("empty answer") : failure);
       return;
@@ -168,18 +234,25 @@ public final class LeaseHolder {
     if (grant.probe().isPresent()) {
       probe(grant.probe().getAsLong());
     }
-    if (!next.valid(nowNanos) || (lease != null && next.sentNanos() - lease.sentNanos() <= 0)) {
+    Lease held = lease;
+    if (!next.valid(nowNanos)
+        || (slept && next.sentNanos() - wokeNanos < 0)
+        || (held != null && next.sentNanos() - held.sentNanos() <= 0)) {
       return;
     }
-    boolean cut = lease != null && grant.slots() < lease.grant().slots();
     lease = next;
     exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
     admission.adopt(next, nowNanos);
     listener.granted(next);
-    if (cut && !stopped) {
+    if (held != null && !stopped && cut(held.grant(), grant)) {
       renew(nowNanos);
     }
+  }
+
+  /** Others can have what was cut once the ledger knows that the cut is in use. */
+  private static boolean cut(Grant before, Grant now) {
+    return now.slots() < before.slots() || now.ratePerSecond() < CUT * before.ratePerSecond();
   }
 
   /** The answer of a probe is reported at once: it may begin the recovery. */

@@ -10,6 +10,7 @@ import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class LeaseHolderTest {
   private final FakeGrid grid = new FakeGrid();
   private final List<ProbeSender.Listener> probes = new ArrayList<>();
   private final List<String> heard = new ArrayList<>();
+  private long asleepMillis;
   private final LeaseHolder holder =
       new LeaseHolder(
           "a",
@@ -37,10 +39,16 @@ final class LeaseHolderTest {
           grid,
           time,
           probes::add,
+          () -> time.nanos() / MILLI + asleepMillis,
           new LeaseHolder.Listener() {
             @Override
             public void refused(String why) {
               heard.add("refused: " + why);
+            }
+
+            @Override
+            public void slept() {
+              heard.add("slept");
             }
 
             @Override
@@ -210,6 +218,82 @@ final class LeaseHolderTest {
     grid.answers.get(0).complete(new GrantReply.Refused("no majority"));
     time.advanceMillis(0);
     assertThat(heard).containsExactly("refused: no majority");
+  }
+
+  private void arrive(int requests) {
+    for (int i = 0; i < requests; i++) {
+      Arrival arrival = new Arrival(0, i, time.nanos(), true, (decision, now) -> {});
+      var unused = admission.decide(arrival, time.nanos());
+    }
+  }
+
+  /** One millisecond of a suspended machine is an hour: only the wall clock saw it. */
+  @Test
+  void suspend_dropsTheLeaseAndWhatWasSentBefore() {
+    holder.start(0);
+    time.advanceMillis(0);
+    answer(0, Leases.ample().lasting(1000).counter(1));
+    time.advanceMillis(100);
+    assertThat(admission.snapshot(time.nanos()).isolated()).isFalse();
+    asleepMillis = 3_600_000;
+    time.advanceMillis(30);
+    assertThat(heard).containsExactly("slept");
+    assertThat(admission.snapshot(time.nanos()).isolated()).isTrue();
+    answer(1, Leases.ample().lasting(1000).counter(2));
+    assertThat(admission.snapshot(time.nanos()).isolated()).as("sent before it slept").isTrue();
+    time.advanceMillis(100);
+    Renewal next = grid.renewals.get(2);
+    assertThat(next.heldRate()).isZero();
+    answer(2, Leases.ample().lasting(1000).counter(3));
+    assertThat(admission.snapshot(time.nanos()).isolated()).isFalse();
+  }
+
+  /** Slewing and a step backwards are no sleep. */
+  @Test
+  void suspend_smallOrBackwardStepsKeepTheLease() {
+    holder.start(0);
+    time.advanceMillis(0);
+    answer(0, Leases.ample().lasting(10_000));
+    for (int i = 0; i < 10; i++) {
+      asleepMillis += i == 5 ? -5_000 : 99;
+      time.advanceMillis(30);
+    }
+    assertThat(heard).isEmpty();
+    assertThat(admission.snapshot(time.nanos()).isolated()).isFalse();
+  }
+
+  @Test
+  void demand_aStepRenewsAtOnceAndOnlyOnce() {
+    holder.start(0);
+    for (int i = 0; i < 100; i++) {
+      arrive(4);
+      time.advanceMillis(10);
+      answer(grid.answers.size() - 1, Leases.ample().counter(i + 1));
+    }
+    int before = grid.renewals.size();
+    assertThat(before).as("steady demand renews every 100 ms").isBetween(10, 12);
+    long started = time.nanos();
+    while (grid.renewals.size() == before) {
+      arrive(40);
+      time.advanceMillis(10);
+    }
+    assertThat(time.nanos() - started).isLessThanOrEqualTo(40 * MILLI);
+  }
+
+  @Test
+  void cut_isAcknowledgedAtOnce() {
+    holder.start(0);
+    time.advanceMillis(0);
+    answer(0, Leases.ample().rate(100).counter(1));
+    time.advanceMillis(100);
+    answer(1, Leases.ample().rate(95).counter(2));
+    time.advanceMillis(50);
+    assertThat(grid.renewals).as("a small cut waits").hasSize(2);
+    time.advanceMillis(50);
+    time.advanceMillis(30);
+    answer(2, Leases.ample().rate(50).counter(3));
+    assertThat(grid.renewals).hasSize(4);
+    assertThat(grid.renewals.get(3).held().counter()).isEqualTo(3);
   }
 
   @Test

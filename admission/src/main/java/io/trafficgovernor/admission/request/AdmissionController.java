@@ -192,6 +192,21 @@ public final class AdmissionController {
     under(nowNanos, () -> allowance.adopt(next, nowNanos));
   }
 
+  /**
+   * Gives the lease up at once, fail-safe share included: it looks valid, and is not. Those that
+   * wait are refused.
+   */
+  public void surrender(long nowNanos) {
+    under(nowNanos, () -> allowance.surrender(nowNanos));
+  }
+
+  /** First attempts of all classes since the start of the process. */
+  public long firstAttempts() {
+    synchronized (lock) {
+      return counters.firstAttempts();
+    }
+  }
+
   /** What the node has seen, for its next renewal. */
   public NodeReport report(long nowNanos) {
     under(nowNanos, () -> allowance.updateRates(nowNanos));
@@ -347,6 +362,9 @@ public final class AdmissionController {
   private @Nullable ShedReason closedWhileWaiting() {
     if (draining) {
       return ShedReason.DRAINING;
+    }
+    if (allowance.lease().isEmpty()) {
+      return ShedReason.ISOLATED;
     }
     return allowance.outage() ? ShedReason.OUTAGE : null;
   }

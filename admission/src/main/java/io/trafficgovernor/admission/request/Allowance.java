@@ -75,6 +75,13 @@ final class Allowance {
     return true;
   }
 
+  /** As before the first lease. */
+  void surrender(long nowNanos) {
+    lease = null;
+    tokens.rerate(0, nowNanos);
+    recent.clear();
+  }
+
   private boolean newer(Lease next) {
     if (lease == null) {
       return true;

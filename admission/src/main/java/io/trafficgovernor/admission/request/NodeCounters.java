@@ -29,6 +29,14 @@ final class NodeCounters {
     }
   }
 
+  long firstAttempts() {
+    long sum = 0;
+    for (ClassCounter of : classes) {
+      sum += of.firstAttempts;
+    }
+    return sum;
+  }
+
   void admitted(int rank) {
     classes.get(rank).admitted++;
   }

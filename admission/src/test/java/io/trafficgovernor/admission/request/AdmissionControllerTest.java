@@ -219,6 +219,23 @@ final class AdmissionControllerTest {
     assertThat(controller.snapshot(time.nanos()).isolated()).isTrue();
   }
 
+  /** After a sleep the lease is worth nothing, and neither is the share that follows it. */
+  @Test
+  void surrender_isAsBeforeTheFirstLease() {
+    settle(Leases.ample().slots(1).failSafe(100));
+    goodOutcomes(20);
+    Permit late = admitted(0);
+    admitted(0);
+    assertThat(decide(0)).isInstanceOf(Decision.Waiting.class);
+    controller.surrender(time.nanos());
+    assertThat(reason(told.get(0))).isEqualTo(ShedReason.ISOLATED);
+    assertThat(late.send(time.nanos())).isFalse();
+    assertThat(reason(decide(0))).isEqualTo(ShedReason.ISOLATED);
+    assertThat(controller.snapshot(time.nanos()).isolated()).isTrue();
+    settle(Leases.ample().counter(1));
+    assertThat(decide(0)).as("any ledger's lease is newer").isInstanceOf(Decision.Admitted.class);
+  }
+
   @Test
   void isolated_usesTheFailSafeShareWhileItsOutcomesAreGood() {
     settle(Leases.ample().lasting(1000).failSafe(10));
