@@ -82,8 +82,13 @@ public final class Children implements AutoCloseable {
   /** Ends one of them and waits until it is gone. */
   public void stop(Child child) {
     stop(List.of(child));
+  }
+
+  /** Ends some of them at the same time and waits until they are gone. */
+  public void stop(List<Child> children) {
+    end(children);
     synchronized (this) {
-      started.remove(child);
+      started.removeAll(children);
     }
   }
 
@@ -105,10 +110,10 @@ public final class Children implements AutoCloseable {
       all = List.copyOf(started);
       started.clear();
     }
-    stop(all);
+    end(all);
   }
 
-  private static void stop(List<Child> children) {
+  private static void end(List<Child> children) {
     children.forEach(child -> child.process().destroy());
     for (Child child : children) {
       if (!ended(child, POLITE_SECONDS)) {

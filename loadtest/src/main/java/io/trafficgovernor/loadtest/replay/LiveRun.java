@@ -1,12 +1,15 @@
 package io.trafficgovernor.loadtest.replay;
 
+import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.Governors;
+import io.trafficgovernor.loadtest.fleet.RunFailedException;
+import io.trafficgovernor.loadtest.fleet.StoreProcess;
+import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.judge.Restoration;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.live.StoreLink;
 import io.trafficgovernor.loadtest.plan.Population;
-import io.trafficgovernor.loadtest.process.Children.Child;
-import io.trafficgovernor.loadtest.process.JavaCommand;
 import io.trafficgovernor.loadtest.record.AttemptLog;
 import io.trafficgovernor.loadtest.record.Moments;
 import io.trafficgovernor.loadtest.record.NodeSample;
@@ -28,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * provider's quota, and what becomes of that.
  */
 final class LiveRun {
-  private static final Duration STORE_BOUND = Duration.ofSeconds(20);
   private static final Duration CLUSTER_BOUND = Duration.ofSeconds(60);
   private static final Duration WARM_UP_BOUND = Duration.ofSeconds(90);
   private static final Duration IDLE_BOUND = Duration.ofSeconds(15);
@@ -47,10 +49,6 @@ final class LiveRun {
   private final Plan plan;
   private final Path directory;
   private final Population population;
-  private final int storePort;
-  private final int controlPort;
-  private final @Nullable Gateways gateways;
-  private final StoreLink store;
 
   /**
    * What kind of run.
@@ -69,10 +67,6 @@ final class LiveRun {
     this.directory = settings.out().resolve(plan.name());
     this.population =
         settings.incident().population().withRate(settings.replay().ratePerSecond() * plan.load());
-    this.storePort = bench.ports().next();
-    this.controlPort = bench.ports().next();
-    this.gateways = plan.governed() ? new Gateways(bench) : null;
-    this.store = new StoreLink(bench.loop(), bench.fetch(), controlPort);
   }
 
   /**
@@ -82,20 +76,34 @@ final class LiveRun {
    */
   RunRecord run() {
     emptyDirectory();
-    Child storeProcess = startStore();
+    StoreProcess store =
+        StoreProcess.start(
+            bench, settings.main(), settings.replay().store(), settings.seed(), directory);
+    @Nullable Governors governors = plan.governed() ? governors(store.port()) : null;
     try {
-      awaitUp(storeProcess);
-      if (gateways != null) {
-        gateways.start(settings, population, storePort, directory);
-        gateways.awaitReady();
+      if (governors != null) {
+        governors.start();
+        governors.awaitReady();
       }
-      return new Conducted().run();
+      return new Conducted(store, governors).run();
     } finally {
-      if (gateways != null) {
-        gateways.stop();
+      if (governors != null) {
+        governors.stop();
       }
-      bench.children().stop(storeProcess);
+      store.stop();
     }
+  }
+
+  private Governors governors(int storePort) {
+    return new Governors(
+        bench,
+        new Governors.Setup(
+            settings.governor(),
+            Settings.NODES,
+            population,
+            "%s-%s-%d".formatted(settings.incident().name(), plan.name(), storePort),
+            storePort,
+            directory));
   }
 
   private void emptyDirectory() {
@@ -113,42 +121,6 @@ final class LiveRun {
     }
   }
 
-  private Child startStore() {
-    Incident.Store physics = settings.replay().store();
-    return bench
-        .children()
-        .start(
-            "store",
-            directory.resolve("logs"),
-            JavaCommand.ofClass(
-                settings.main(),
-                List.of(
-                    "store",
-                    "--warm",
-                    "--port=" + storePort,
-                    "--control-port=" + controlPort,
-                    "--servers=" + physics.servers(),
-                    "--cache-keys=" + physics.cacheKeys(),
-                    "--hit=" + physics.hit().toMillis() + "ms",
-                    "--miss=" + physics.miss().toMillis() + "ms",
-                    "--seed=" + settings.seed())));
-  }
-
-  private void awaitUp(Child process) {
-    boolean[] up = {false};
-    boolean held =
-        until(
-            () -> {
-              var unused = store.stats().onSuccess(stats -> up[0] = stats.getBoolean("up"));
-              return up[0] || !process.alive();
-            },
-            STORE_BOUND,
-            "the store");
-    if (!held || !process.alive()) {
-      throw new RunFailedException("the store did not start, it wrote " + process.log());
-    }
-  }
-
   private boolean until(BooleanSupplier condition, Duration bound, String what) {
     return bench.await(
         bench.loop().until(condition, ASK_PERIOD_NANOS, bound.toNanos()), bound, what);
@@ -156,14 +128,21 @@ final class LiveRun {
 
   /** The part of the run in which clients ask. */
   private final class Conducted {
+    private final StoreProcess storeProcess;
+    private final StoreLink store;
+    private final @Nullable Governors governors;
     private final OpenLoop clients;
     private final StatusPoller poller;
     private final Display display;
 
-    private Conducted() {
-      List<Integer> operators = gateways == null ? List.of() : gateways.operatorPorts();
+    private Conducted(StoreProcess storeProcess, @Nullable Governors governors) {
+      this.storeProcess = storeProcess;
+      this.store = storeProcess.link();
+      this.governors = governors;
+      List<Integer> operators = governors == null ? List.of() : governors.operatorPorts();
       poller = new StatusPoller(bench.loop(), bench.fetch(), bench.ticker(), operators);
-      List<Integer> doors = gateways == null ? List.of(storePort) : gateways.listenPorts();
+      List<Integer> doors =
+          governors == null ? List.of(storeProcess.port()) : governors.listenPorts();
       clients = new OpenLoop(bench.vertx(), bench.loop(), population, doors, settings.seed());
       display =
           new Display(
@@ -173,8 +152,8 @@ final class LiveRun {
     }
 
     private RunRecord run() {
-      if (gateways != null) {
-        bench.console().line("operator: " + String.join("  ", gateways.operatorUrls()));
+      if (governors != null) {
+        bench.console().line("operator: " + String.join("  ", governors.operatorUrls()));
       }
       bench.onLoop(this::watch);
       try {
@@ -211,7 +190,7 @@ final class LiveRun {
       awaitNodes(NodeSample::open, WARM_UP_BOUND, "every governor OPEN under load");
       bench.pass(WELL);
       display.phase("outage");
-      long died = command("/down");
+      long died = storeProcess.command("/down");
       bench.pass(settings.replay().outage().minus(BEFORE_RETURN));
       Reading before = read();
       bench.pass(BEFORE_RETURN);
@@ -232,23 +211,17 @@ final class LiveRun {
           () -> record(new Moments(loaded, died, returned, ended), reopened, before, after));
     }
 
-    private long command(String path) {
-      return bench
-          .result(() -> store.command(path), "the store's " + path)
-          .getLong("changed_nanos");
-    }
-
     private long comeBack() {
       Incident.Replay replay = settings.replay();
       if (Double.isFinite(replay.quotaPerSecond())) {
-        command("/quota?rate=%.0f/s".formatted(replay.quotaPerSecond()));
+        storeProcess.command("/quota?rate=%.0f/s".formatted(replay.quotaPerSecond()));
         bench.onLoop(
             () -> {
               bench.loop().after(replay.quotaFor().toNanos(), now -> liftQuota());
               return true;
             });
       }
-      return command("/up");
+      return storeProcess.command("/up");
     }
 
     private void liftQuota() {
@@ -259,24 +232,24 @@ final class LiveRun {
     }
 
     private void awaitNodes(Predicate<NodeSample> condition, Duration bound, String what) {
-      if (gateways == null) {
+      if (governors == null) {
         return;
       }
       BooleanSupplier all =
           () ->
               poller.latest().size() == Settings.NODES
                   && poller.latest().stream().allMatch(condition);
-      if (!until(() -> all.getAsBoolean() || !gateways.dead().isEmpty(), bound, what)
-          || !gateways.dead().isEmpty()) {
+      if (!until(() -> all.getAsBoolean() || !governors.dead().isEmpty(), bound, what)
+          || !governors.dead().isEmpty()) {
         throw new RunFailedException(
             "waited %s for %s; dead: %s; they say %s"
-                .formatted(bound, what, gateways.dead(), bench.onLoop(poller::latest)));
+                .formatted(bound, what, governors.dead(), bench.onLoop(poller::latest)));
       }
     }
 
     /** Until all is back, but no longer than the bound; without governors for the given time. */
     private void awaitBack(long returnedNanos) {
-      if (gateways == null) {
+      if (governors == null) {
         bench.pass(plan.cutOff());
         return;
       }
@@ -306,7 +279,7 @@ final class LiveRun {
     /** What the meters and the log say; nothing must be under way. */
     private Reading read() {
       var unused = bench.result(store::catchUp, "the store's log");
-      long sent = gateways == null ? 0 : gateways.sent();
+      long sent = governors == null ? 0 : governors.sent();
       return new Reading(sent, bench.onLoop(() -> store.arrivals().size()));
     }
 
@@ -325,7 +298,7 @@ final class LiveRun {
           poller.samples(),
           store.samples(),
           clients.driver(),
-          gateways == null ? null : meters,
+          governors == null ? null : meters,
           reopened);
     }
   }

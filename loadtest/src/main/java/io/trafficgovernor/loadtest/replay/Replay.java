@@ -1,5 +1,10 @@
 package io.trafficgovernor.loadtest.replay;
 
+import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.Governors;
+import io.trafficgovernor.loadtest.fleet.RunFailedException;
+import io.trafficgovernor.loadtest.incident.Incident;
+import io.trafficgovernor.loadtest.incident.Oracle;
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.judge.Check.Outcome;
 import io.trafficgovernor.loadtest.judge.Judgement;
@@ -56,9 +61,7 @@ final class Replay {
     this.judgement =
         new Judgement(
             new Judgement.Bars(
-                Settings.NODES,
-                2 * Runtime.getRuntime().availableProcessors(),
-                Settings.ALL_BACK_BOUND.toMillis() / 1e3));
+                Settings.NODES, Governors.EVENT_LOOPS, Settings.ALL_BACK_BOUND.toMillis() / 1e3));
   }
 
   /** Runs those kinds and writes the report; true if every check passed. */

@@ -2,6 +2,8 @@ package io.trafficgovernor.loadtest.replay;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.loadtest.incident.Incident;
+import io.trafficgovernor.loadtest.incident.IncidentFile;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.shell.Units;
 import java.net.URISyntaxException;

@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest.replay;
 
+import io.trafficgovernor.loadtest.incident.Incident;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -113,15 +113,7 @@ public final class StoreCommand implements Callable<Integer> {
   private void open(Vertx vertx) throws InterruptedException, ExecutionException, TimeoutException {
     SystemTicker ticker = new SystemTicker();
     LoopScheduler loop = new LoopScheduler(vertx, ticker);
-    StoreSettings settings =
-        new StoreSettings(
-            servers,
-            hit.toNanos() / 1e9,
-            miss.toNanos() / 1e9,
-            1,
-            cacheKeys,
-            4_000,
-            new StoreSettings.Crash(5, 8, 20));
+    StoreSettings settings = StoreSettings.usual(servers, hit, miss, cacheKeys);
     LiveStore store =
         new LiveStore(vertx, loop, ticker, settings, new SplittableRandom(seed), port);
     StoreControl control =

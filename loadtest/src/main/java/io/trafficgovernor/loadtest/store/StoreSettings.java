@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.store;
 
+import java.time.Duration;
+
 /**
  * What a store is like.
  *
@@ -35,6 +37,21 @@ public record StoreSettings(
           "store: got %d servers, %d cache keys, a queue of %d; allowed 1, 1 and 0 or more"
               .formatted(servers, cacheKeys, queueLimit));
     }
+  }
+
+  /**
+   * A store whose service times vary as much as their mean, whose queue holds 4 000, and which
+   * restarts for 20 s after 8 s with a wait over 5 s. Source: DESIGN.md, "The store".
+   */
+  public static StoreSettings usual(int servers, Duration hit, Duration miss, int cacheKeys) {
+    return new StoreSettings(
+        servers,
+        hit.toNanos() / 1e9,
+        miss.toNanos() / 1e9,
+        1,
+        cacheKeys,
+        4_000,
+        new Crash(5, 8, 20));
   }
 
   /** Requests per second it can serve at that share of cache hits. */

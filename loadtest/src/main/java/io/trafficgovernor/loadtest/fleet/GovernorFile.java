@@ -1,4 +1,4 @@
-package io.trafficgovernor.loadtest.replay;
+package io.trafficgovernor.loadtest.fleet;
 
 import static java.util.stream.Collectors.joining;
 
@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** The governor.yaml of each node of a run. */
 final class GovernorFile {
+  /** Threads of each governor that serve clients; several governors share this machine. */
+  static final int EVENT_LOOPS = 1;
+
   private final Population population;
   private final String cluster;
   private final int storePort;
@@ -36,7 +39,7 @@ final class GovernorFile {
   String text(Node node) {
     return """
         node:     { name: %s }
-        listen:   { host: 127.0.0.1, port: %d, drain-grace: 0s }
+        listen:   { host: 127.0.0.1, port: %d, event-loops: %d, drain-grace: 0s }
         operator: { host: 127.0.0.1, port: %d }
         backends:
           - name: kv
@@ -59,6 +62,7 @@ final class GovernorFile {
         .formatted(
             node.name(),
             node.listenPort(),
+            EVENT_LOOPS,
             node.operatorPort(),
             storePort,
             population.ratePerSecond(),

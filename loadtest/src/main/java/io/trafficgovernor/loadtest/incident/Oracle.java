@@ -1,4 +1,4 @@
-package io.trafficgovernor.loadtest.replay;
+package io.trafficgovernor.loadtest.incident;
 
 import io.trafficgovernor.loadtest.store.StoreSettings;
 
@@ -8,7 +8,7 @@ import io.trafficgovernor.loadtest.store.StoreSettings;
  * - p_i)^n; the capacity follows from the hits, and n grows at the least of capacity, demand and
  * quota. Pure. Source: DESIGN.md, "The oracle".
  */
-final class Oracle {
+public final class Oracle {
   private static final double STEP_SECONDS = 0.25;
   private static final double LONGEST_SECONDS = 3_600;
 
@@ -17,7 +17,7 @@ final class Oracle {
   private final double[] probability;
 
   /** An oracle for keys whose popularity falls as 1 / rank^exponent. */
-  Oracle(StoreSettings store, int keys, double exponent) {
+  public Oracle(StoreSettings store, int keys, double exponent) {
     this.store = store;
     probability = new double[keys];
     double sum = 0;
@@ -37,7 +37,7 @@ final class Oracle {
    *
    * @return {@value #LONGEST_SECONDS} if it is not reached by then
    */
-  double seconds(double demandPerSecond, double quotaPerSecond, double quotaSeconds) {
+  public double seconds(double demandPerSecond, double quotaPerSecond, double quotaSeconds) {
     double served = 0;
     double at = 0;
     while (at < LONGEST_SECONDS) {

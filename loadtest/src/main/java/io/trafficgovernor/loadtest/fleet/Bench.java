@@ -1,4 +1,4 @@
-package io.trafficgovernor.loadtest.replay;
+package io.trafficgovernor.loadtest.fleet;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,10 +20,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What all runs of a replay share. One event loop carries all clients and questions; the thread
- * that conducts the replay waits for it here, always with a bound.
+ * What the runs of a command share. One event loop carries all clients and questions; the thread
+ * that conducts the runs waits for it here, always with a bound.
  */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   private static final long GRACE_SECONDS = 10;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -34,52 +34,53 @@ final class Bench implements AutoCloseable {
   private final FreePorts ports;
   private final Console console;
 
-  Bench(Console console, long seed) {
+  /** Nothing yet; ports are drawn from that seed. */
+  public Bench(Console console, long seed) {
     this.console = requireNonNull(console, "console");
     this.ports = new FreePorts(new SplittableRandom(seed));
   }
 
-  Vertx vertx() {
+  public Vertx vertx() {
     return vertx;
   }
 
-  SystemTicker ticker() {
+  public SystemTicker ticker() {
     return ticker;
   }
 
-  LoopScheduler loop() {
+  public LoopScheduler loop() {
     return loop;
   }
 
-  Fetch fetch() {
+  public Fetch fetch() {
     return fetch;
   }
 
-  Children children() {
+  public Children children() {
     return children;
   }
 
-  FreePorts ports() {
+  public FreePorts ports() {
     return ports;
   }
 
-  Console console() {
+  public Console console() {
     return console;
   }
 
   /** Runs something on the event loop and waits for it. */
-  <T> T onLoop(Supplier<T> task) {
+  public <T> T onLoop(Supplier<T> task) {
     return await(loop.call(task), Duration.ZERO, "the event loop");
   }
 
   /** Starts something on the event loop and waits for its result. */
-  <T> T result(Supplier<Future<T>> task, String what) {
+  public <T> T result(Supplier<Future<T>> task, String what) {
     CompletableFuture<T> result = loop.call(task).thenCompose(future -> future.toCompletionStage());
     return await(result, Duration.ZERO, what);
   }
 
   /** Lets that time pass. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     var unused = await(loop.pause(time.toNanos()), time, "time to pass");
   }
 
@@ -88,7 +89,7 @@ final class Bench implements AutoCloseable {
    *
    * @throws RunFailedException if it failed, or is not done some seconds after the bound
    */
-  <T> T await(CompletableFuture<T> future, Duration bound, String what) {
+  public <T> T await(CompletableFuture<T> future, Duration bound, String what) {
     try {
       return future.get(bound.toMillis() + GRACE_SECONDS * 1000, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

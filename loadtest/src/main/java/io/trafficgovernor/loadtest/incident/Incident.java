@@ -1,4 +1,4 @@
-package io.trafficgovernor.loadtest.replay;
+package io.trafficgovernor.loadtest.incident;
 
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
@@ -60,14 +60,7 @@ public record Incident(
       int servers, Duration hit, Duration miss, int keys, double zipf, int cacheKeys) {
     /** Its physics. */
     public StoreSettings settings() {
-      return new StoreSettings(
-          servers,
-          hit.toNanos() / 1e9,
-          miss.toNanos() / 1e9,
-          1,
-          cacheKeys,
-          4_000,
-          new StoreSettings.Crash(5, 8, 20));
+      return StoreSettings.usual(servers, hit, miss, cacheKeys);
     }
   }
 
