@@ -1,5 +1,6 @@
 package io.trafficgovernor.gateway;
 
+import io.trafficgovernor.gateway.head.EndToEnd;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -39,10 +40,17 @@ final class AnswerRelay {
     this.listener = listener;
   }
 
-  /** Writes status and headers, and begins with the body. */
-  void begin() {
+  /**
+   * Writes status and headers, and begins with the body.
+   *
+   * @param notBeforeNanos until when the client is told to stay away, at least; 0 if it is not
+   */
+  void begin(long notBeforeNanos) {
     to.setStatusCode(from.statusCode());
     EndToEnd.copy(from.headers(), to.headers());
+    if (notBeforeNanos > 0) {
+      ShedResponse.retryNotBefore(to, notBeforeNanos);
+    }
     from.exceptionHandler(failure -> listener.broken());
     long length = bodyless() ? 0 : length();
     if (length >= 0 && length <= MAX_SHORT_BYTES) {
@@ -54,7 +62,7 @@ final class AnswerRelay {
       }
       from.handler(this::chunk);
       from.endHandler(ignored -> endLong());
-      if (length < 0) {
+      if (length < 0 && request.version() != HttpVersion.HTTP_1_0) {
         // Whoever streams may have nothing to say for a while; its head is not held back.
         var unused = to.writeHead();
       }

@@ -5,6 +5,9 @@ import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
+import io.trafficgovernor.gateway.head.Classifier;
+import io.trafficgovernor.gateway.head.EndToEnd;
+import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.origin.OriginCall;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
@@ -20,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * answer. Read it from the top: the methods stand in the order in which a request passes them.
  * Confined to its event loop, but for the waiter that tells a late decision.
  */
-final class Exchange implements OriginCall.Side {
+final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private static final String SENT_STAMP = "Governor-Sent";
-  private static final Set<String> REPLAYED_AFTER_503 =
-      Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
+  /** These may be sent again after a 503, which may have been said in the middle of the work. */
+  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
+  /** Who leaves after that part of the time-out has not left first: his time-out is the class's. */
+  private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
+
+  private static final long NO_TIMER = -1;
 
   private final Loop loop;
   private final HttpServerRequest request;
@@ -32,8 +41,9 @@ final class Exchange implements OriginCall.Side {
   private final RequestBody body;
   private final Arrival arrival;
   private @Nullable OriginCall call;
+  private long timer = NO_TIMER;
   private boolean gone;
-  private long deadline = -1;
+  private boolean closing;
 
   private Exchange(
       Loop loop, HttpServerRequest request, RequestTarget target, int rank, long nowNanos) {
@@ -41,42 +51,34 @@ final class Exchange implements OriginCall.Side {
     this.request = request;
     this.response = request.response();
     this.target = target;
-    this.body = new RequestBody(request);
+    this.body = new RequestBody(request, loop.ticker());
     MultiMap headers = request.headers();
-    long session = loop.sessions().of(headers, loop.forwarded().client(request));
+    long session = loop.sessions().of(headers, () -> loop.forwarded().client(request));
     boolean first = Classifier.firstAttempt(headers);
     this.arrival = new Arrival(rank, session, nowNanos, first, this::decidedLater);
   }
 
-  /** Takes a request in. */
-  static void begin(Loop loop, HttpServerRequest request) {
-    long now = loop.ticker().nanos();
-    RequestTarget target;
-    try {
-      target = RequestTarget.of(request);
-    } catch (RequestTarget.BadRequestException bad) {
-      new RequestBody(request).refuse(true);
-      ShedResponse.bad(request.response(), bad.status(), String.valueOf(bad.getMessage()));
-      return;
-    }
+  /** Takes a request in whose target is known. */
+  static void begin(Loop loop, HttpServerRequest request, RequestTarget target, long nowNanos) {
     int rank = loop.classifier().rank(request.method().name(), target.uri(), request.headers());
-    Exchange exchange = new Exchange(loop, request, target, rank, now);
+    Exchange exchange = new Exchange(loop, request, target, rank, nowNanos);
     exchange.response.exceptionHandler(failure -> {});
     exchange.response.closeHandler(ignored -> exchange.clientGone());
-    exchange.decided(loop.admission().decide(exchange.arrival, now), now);
+    exchange.response.endHandler(ignored -> exchange.ended());
+    exchange.decided(loop.admission().decide(exchange.arrival, nowNanos), nowNanos);
+  }
+
+  private void decidedLater(Decision decision, long nowNanos) {
+    loop.context().runOnContext(ignored -> decided(decision, loop.ticker().nanos()));
   }
 
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed) {
-      body.refuse(false);
+    } else if (decision instanceof Decision.Shed shed && !gone) {
+      prepareAnswer(body.refuse());
       loop.answers().shed(response, arrival.rank(), shed);
     }
-  }
-
-  private void decidedLater(Decision decision, long nowNanos) {
-    loop.context().runOnContext(ignored -> decided(decision, loop.ticker().nanos()));
   }
 
   private void admitted(Permit permit, long nowNanos) {
@@ -86,7 +88,7 @@ final class Exchange implements OriginCall.Side {
     }
     OriginCall next = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
     call = next;
-    if (deadline < 0) {
+    if (timer == NO_TIMER) {
       wakeAt(arrival.arrivedNanos() + timeoutNanos(), nowNanos);
     }
     body.whenReady(next::begin);
@@ -98,7 +100,7 @@ final class Exchange implements OriginCall.Side {
 
   private void wakeAt(long atNanos, long nowNanos) {
     long millis = Math.max(1, (atNanos - nowNanos + 999_999) / 1_000_000);
-    deadline = loop.vertx().setTimer(millis, timer -> deadlinePassed());
+    timer = loop.vertx().setTimer(millis, ignored -> deadlinePassed());
   }
 
   @Override
@@ -119,14 +121,14 @@ final class Exchange implements OriginCall.Side {
 
   @Override
   public void proceed() {
-    if (!gone && !response.ended()) {
+    if (!response.headWritten()) {
       var unused = response.writeContinue();
     }
   }
 
   @Override
   public void hints(MultiMap headers) {
-    if (!gone && !response.ended()) {
+    if (!response.headWritten()) {
       MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
       EndToEnd.copy(headers, endToEnd);
       var unused = response.writeEarlyHints(endToEnd);
@@ -139,53 +141,53 @@ final class Exchange implements OriginCall.Side {
       loop.meters().answered(arrival.rank(), latencyNanos);
     }
     OriginCall current = call;
-    if (current == null) {
-      return;
-    }
     if (outcome == Outcome.REFUSED && replayed(answer.statusCode())) {
-      current.discard(answer);
+      if (current != null) {
+        current.discard(answer);
+      }
       return;
     }
-    settled();
-    body.refuse(false);
-    new AnswerRelay(
-            request,
-            answer,
-            new AnswerRelay.Listener() {
-              @Override
-              public void relayed() {
-                current.finished();
-              }
-
-              @Override
-              public void broken() {
-                current.cancel();
-                var unused = response.reset();
-              }
-            })
-        .begin();
+    // An upload may go on beside its answer, but not beside a refusal.
+    prepareAnswer(answer.statusCode() >= 400 && body.refuse());
+    long notBeforeNanos = outcome == Outcome.REFUSED ? loop.admission().retryAfterNanos() : 0;
+    new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
 
-  /** Whether a refused request will be sent once more. Source: algorithms, replay. */
+  /** Whether a refused request will be sent once more, as a new one. */
   private boolean replayed(int status) {
     boolean harmless =
         status != 503
-            || REPLAYED_AFTER_503.contains(request.method().name())
+            || IDEMPOTENT.contains(request.method().name())
             || request.headers().contains("Idempotency-Key");
     return harmless && body.repeatable() && loop.admission().replay(arrival, loop.ticker().nanos());
   }
 
   @Override
-  public void failed(Outcome outcome) {
-    if (outcome == Outcome.UNREACHABLE
-        && body.repeatable()
-        && loop.admission().replay(arrival, loop.ticker().nanos())) {
-      return;
+  public void relayed() {
+    if (call != null) {
+      call.finished();
     }
-    answer(
-        outcome == Outcome.UNREACHABLE
-            ? ShedResponse.Failed.UNREACHABLE
-            : ShedResponse.Failed.BROKEN);
+  }
+
+  @Override
+  public void broken() {
+    if (call != null) {
+      call.cancel();
+    }
+    if (response.headWritten()) {
+      var unused = response.reset();
+    } else {
+      answer(ShedResponse.Failed.BROKEN);
+    }
+  }
+
+  @Override
+  public void failed(Outcome outcome) {
+    if (outcome != Outcome.UNREACHABLE) {
+      answer(ShedResponse.Failed.BROKEN);
+    } else if (!body.repeatable() || !loop.admission().replay(arrival, loop.ticker().nanos())) {
+      answer(ShedResponse.Failed.UNREACHABLE);
+    }
   }
 
   @Override
@@ -195,36 +197,58 @@ final class Exchange implements OriginCall.Side {
 
   @Override
   public void leaseEnded() {
-    settled();
-    body.refuse(false);
-    Decision.Shed shed =
-        new Decision.Shed(ShedReason.LEASE_ENDED, loop.admission().retryAfterNanos());
-    loop.answers().shed(response, arrival.rank(), shed);
+    long later = loop.admission().retryAfterNanos();
+    decided(new Decision.Shed(ShedReason.LEASE_ENDED, later), loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
-    deadline = -1;
+    timer = NO_TIMER;
     OriginCall current = call;
-    if (gone || current == null || response.ended() || response.headWritten()) {
+    if (gone || current == null || response.headWritten() || response.ended()) {
       return;
     }
-    current.timeOut();
-    answer(body.clientOwes() ? ShedResponse.Failed.SLOW_CLIENT : ShedResponse.Failed.TIMEOUT);
+    long now = loop.ticker().nanos();
+    long due = arrival.arrivedNanos() + timeoutNanos() + body.graceNanos(arrival.arrivedNanos());
+    if (due - now > 0) {
+      wakeAt(due, now);
+    } else if (body.clientOwes()) {
+      current.cancel();
+      answer(ShedResponse.Failed.SLOW_CLIENT);
+    } else {
+      current.timeOut();
+      answer(ShedResponse.Failed.TIMEOUT);
+    }
   }
 
   private void answer(ShedResponse.Failed failed) {
-    settled();
-    if (gone || response.ended()) {
-      return;
+    if (!gone && !response.ended()) {
+      prepareAnswer(body.refuse());
+      loop.answers().failed(response, arrival.rank(), failed, loop.admission().retryAfterNanos());
     }
-    body.refuse(false);
-    loop.answers().failed(response, arrival.rank(), failed, loop.admission().retryAfterNanos());
   }
 
-  private void settled() {
-    if (deadline >= 0) {
-      loop.vertx().cancelTimer(deadline);
-      deadline = -1;
+  /** To be called before the head of an answer is written. */
+  private void prepareAnswer(boolean restIsLong) {
+    stopTimer();
+    closing = restIsLong || loop.clients().draining();
+    if (closing) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  private void stopTimer() {
+    if (timer != NO_TIMER) {
+      loop.vertx().cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+
+  /** The answer's last byte was handed to the connection. */
+  private void ended() {
+    stopTimer();
+    loop.clients().ended(request.connection());
+    if (closing || body.refuse()) {
+      loop.clients().closeSoon(request.connection());
     }
   }
 
@@ -233,10 +257,17 @@ final class Exchange implements OriginCall.Side {
       return;
     }
     gone = true;
-    settled();
+    stopTimer();
     loop.admission().withdraw(arrival);
-    if (call != null) {
-      call.cancel();
+    OriginCall current = call;
+    if (current == null) {
+      return;
+    }
+    long waited = loop.ticker().nanos() - arrival.arrivedNanos();
+    if (waited >= AS_GOOD_AS_TIMED_OUT * timeoutNanos() && !response.headWritten()) {
+      current.timeOut();
+    } else {
+      current.cancel();
     }
   }
 }

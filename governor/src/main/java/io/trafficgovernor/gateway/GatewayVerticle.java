@@ -2,17 +2,26 @@ package io.trafficgovernor.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.gateway.head.Classifier;
+import io.trafficgovernor.gateway.head.ForwardedHeaders;
+import io.trafficgovernor.gateway.head.RequestTarget;
+import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +32,12 @@ public final class GatewayVerticle extends VerticleBase {
   /** Any free port, the same for all instances of a deployment. */
   private static final int ANY_SHARED_PORT = -1;
 
+  private static final Duration FIRST_HEAD = Duration.ofSeconds(10);
+
   private final GovernorConfig config;
   private final Parts parts;
   private @Nullable HttpServer server;
-  private @Nullable Origins origins;
+  private @Nullable Loop loop;
 
   /** What the data path decides by, and what it tells. */
   public record Parts(AdmissionController admission, Ticker ticker, Meters meters) {
@@ -43,30 +54,21 @@ public final class GatewayVerticle extends VerticleBase {
     this.parts = requireNonNull(parts, "parts");
   }
 
-  /** The port it listens on. */
+  /** The port it listens on; the same for all instances of a deployment. */
   public int port() {
     return requireNonNull(server, "not listening yet").actualPort();
   }
 
   @Override
   public Future<?> start() {
-    Origins ways = new Origins(vertx, parts.ticker(), config.backend());
-    origins = ways;
-    Loop loop =
-        new Loop(
-            vertx,
-            context,
-            parts.ticker(),
-            parts.admission(),
-            parts.meters(),
-            ways,
-            new Classifier(config.classes()),
-            new SessionHash(config.sessionKey()),
-            new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
-            new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
-            config.classTable(),
-            config.backend().sentStamp());
-    server = vertx.createHttpServer(serverConfig()).requestHandler(r -> Exchange.begin(loop, r));
+    Loop mine = loop();
+    loop = mine;
+    server =
+        vertx
+            .createHttpServer(serverConfig())
+            .connectionHandler(mine.clients()::connected)
+            .invalidRequestHandler(request -> malformed(mine, request))
+            .requestHandler(request -> take(mine, request));
     int port = config.listen().port() == 0 ? ANY_SHARED_PORT : config.listen().port();
     return server.listen(port, config.listen().host());
   }
@@ -77,17 +79,91 @@ public final class GatewayVerticle extends VerticleBase {
         .setIdleTimeout(config.listen().idleTimeout());
   }
 
-  /** Refuses what comes from now on, lets what is under way finish, then closes. */
+  private Loop loop() {
+    return new Loop(
+        vertx,
+        context,
+        parts.ticker(),
+        parts.admission(),
+        parts.meters(),
+        clients(),
+        new Origins(vertx, parts.ticker(), config.backend()),
+        new Classifier(config.classes()),
+        new SessionHash(config.sessionKey()),
+        new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
+        new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
+        config.classTable(),
+        config.backend().sentStamp());
+  }
+
+  private Clients clients() {
+    Clients.Places places =
+        vertx
+            .sharedData()
+            .<String, Clients.Places>getLocalMap("gateway-clients")
+            .computeIfAbsent(
+                deploymentID(), id -> new Clients.Places(config.listen().maxConnections()));
+    return new Clients(
+        vertx,
+        parts.ticker(),
+        places,
+        FIRST_HEAD.toNanos(),
+        config.listen().idleTimeout().toNanos());
+  }
+
+  private static void take(Loop loop, HttpServerRequest request) {
+    long now = loop.ticker().nanos();
+    loop.clients().begun(request.connection());
+    RequestTarget target;
+    try {
+      target = RequestTarget.of(request);
+    } catch (RequestTarget.BadRequestException bad) {
+      refuse(loop, request, bad.status(), String.valueOf(bad.getMessage()));
+      return;
+    }
+    Exchange.begin(loop, request, target, now);
+  }
+
+  /** What the codec could not read. */
+  private static void malformed(Loop loop, HttpServerRequest request) {
+    loop.clients().begun(request.connection());
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      refuse(loop, request, 414, "the request line is too long");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      refuse(loop, request, 431, "the header fields are too long");
+    } else {
+      refuse(loop, request, 400, "this is no HTTP request");
+    }
+  }
+
+  private static void refuse(Loop loop, HttpServerRequest request, int status, String detail) {
+    request.handler(chunk -> {});
+    request.response().endHandler(ignored -> loop.clients().ended(request.connection()));
+    ShedResponse.bad(request.response(), status, detail);
+    loop.clients().closeSoon(request.connection());
+  }
+
+  /**
+   * Refuses what comes from now on, lets what is under way finish within a bound, then closes the
+   * door and the ways to the backend.
+   */
   @Override
   public Future<?> stop() {
+    HttpServer listening = server;
+    Loop mine = loop;
+    if (listening == null || mine == null) {
+      return Future.succeededFuture();
+    }
     parts.admission().drain(parts.ticker().nanos());
-    Future<?> closed =
-        server == null ? Future.succeededFuture() : server.shutdown(config.listen().drainTimeout());
-    return closed.onComplete(
-        ignored -> {
-          if (origins != null) {
-            origins.close();
-          }
-        });
+    return mine.clients()
+        .drain()
+        .timeout(config.listen().drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .transform(drained -> listening.close())
+        .onComplete(
+            closed -> {
+              mine.clients().close();
+              mine.origins().close();
+            });
   }
 }

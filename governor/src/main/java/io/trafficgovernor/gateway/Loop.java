@@ -3,6 +3,9 @@ package io.trafficgovernor.gateway;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.gateway.head.Classifier;
+import io.trafficgovernor.gateway.head.ForwardedHeaders;
+import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Context;
@@ -20,6 +23,7 @@ record Loop(
     Ticker ticker,
     AdmissionController admission,
     Meters meters,
+    Clients clients,
     Origins origins,
     Classifier classifier,
     SessionHash sessions,

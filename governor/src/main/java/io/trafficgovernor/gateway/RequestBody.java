@@ -1,5 +1,6 @@
 package io.trafficgovernor.gateway;
 
+import io.trafficgovernor.admission.Ticker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -17,9 +18,8 @@ final class RequestBody {
   /** What is read of a body nobody wants, to keep the connection. */
   private static final int MAX_DISCARD_BYTES = 64 * 1024;
 
-  private static final long LINGER_MILLIS = 1000;
-
   private final HttpServerRequest request;
+  private final Ticker ticker;
   private final Kind kind;
   private final long length;
   private @Nullable Buffer kept;
@@ -32,10 +32,11 @@ final class RequestBody {
   }
 
   /** The body is paused from now on, if there is one. */
-  RequestBody(HttpServerRequest request) {
+  RequestBody(HttpServerRequest request, Ticker ticker) {
     this.request = request;
+    this.ticker = ticker;
     this.length = length(request);
-    this.kind = length == 0 ? Kind.NONE : keepable(request) ? Kind.SHORT : Kind.STREAMED;
+    this.kind = length == 0 ? Kind.NONE : keepable() ? Kind.SHORT : Kind.STREAMED;
     if (kind != Kind.NONE) {
       request.pause();
     }
@@ -51,8 +52,10 @@ final class RequestBody {
     return text == null ? 0 : Long.parseLong(text.trim());
   }
 
-  private boolean keepable(HttpServerRequest of) {
-    return length > 0 && length <= MAX_KEPT_BYTES && !of.headers().contains(HttpHeaders.EXPECT);
+  private boolean keepable() {
+    return length > 0
+        && length <= MAX_KEPT_BYTES
+        && !request.headers().contains(HttpHeaders.EXPECT);
   }
 
   /** Runs that once the request can be sent: a short body is there, any other has begun. */
@@ -61,13 +64,14 @@ final class RequestBody {
       then.run();
       return;
     }
-    request
-        .body()
-        .onSuccess(
-            all -> {
-              kept = all;
-              then.run();
-            });
+    var unused =
+        request
+            .body()
+            .onSuccess(
+                all -> {
+                  kept = all;
+                  then.run();
+                });
     request.resume();
   }
 
@@ -76,8 +80,8 @@ final class RequestBody {
     if (kind == Kind.STREAMED) {
       out.setChunked(length < 0);
       var unused = out.writeHead();
-      upload = new Upload(request, uploaded);
-      upload.begin(out);
+      upload = new Upload(request, out, ticker, uploaded);
+      upload.begin();
     } else {
       uploaded.run();
       var unused = kept == null ? out.end() : out.end(kept);
@@ -89,7 +93,7 @@ final class RequestBody {
     return kind != Kind.STREAMED;
   }
 
-  /** Whether the client has not yet sent what it promised, and is free to. */
+  /** Whether the client has not sent what it promised, and could. */
   boolean clientOwes() {
     return switch (kind) {
       case NONE -> false;
@@ -98,35 +102,29 @@ final class RequestBody {
     };
   }
 
+  /** Nanoseconds that the upload adds to the request's deadline, counted from its arrival. */
+  long graceNanos(long arrivedNanos) {
+    return upload == null ? 0 : upload.graceNanos(arrivedNanos);
+  }
+
   /**
-   * What has not been read will not be: it is thrown away if it is known to be short; otherwise the
-   * answer, whose head must not have been written yet, says that the connection closes, and it does
-   * so a little later, lest the reset overtake the answer.
+   * What has not been read will not be: it is thrown away.
+   *
+   * @return whether the rest may be long, so that the connection must be closed after the answer
    */
-  void refuse(boolean close) {
+  boolean refuse() {
     if (upload != null) {
       upload.stop();
     }
-    boolean unread = kind != Kind.NONE && !request.isEnded();
-    if (!unread && !close) {
-      return;
+    if (kind == Kind.NONE || request.isEnded()) {
+      return false;
     }
-    boolean shortRest = length >= 0 && length <= MAX_DISCARD_BYTES;
-    if (unread) {
+    if (kind == Kind.STREAMED || kept == null) {
       request.handler(chunk -> {});
       request.resume();
     }
-    if (close || !shortRest || request.headers().contains(HttpHeaders.EXPECT)) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      request.response().endHandler(ignored -> closeSoon());
-    }
-  }
-
-  private void closeSoon() {
-    // The timer belongs to the context of the connection and dies with it.
-    var unused =
-        io.vertx.core.Vertx.currentContext()
-            .owner()
-            .setTimer(LINGER_MILLIS, timer -> request.connection().close());
+    return length < 0
+        || length > MAX_DISCARD_BYTES
+        || request.headers().contains(HttpHeaders.EXPECT);
   }
 }

@@ -109,15 +109,28 @@ final class ShedResponse {
     var unused = response.end(body.appendString("}\n"));
   }
 
-  /** Answers a request that cannot be understood; the connection should be closed after it. */
+  /** Answers a request that cannot be understood. The rest of the connection cannot either. */
   static void bad(HttpServerResponse response, int status, String detail) {
     response.setStatusCode(status);
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     String body =
         "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
             .formatted(status == 501 ? "not implemented" : "bad request", status, detail);
     var unused = response.end(Buffer.buffer(body));
+  }
+
+  /**
+   * Completes the backend's own refusal: the client is told the later of the backend's time and
+   * ours. A date is left as it is.
+   */
+  static void retryNotBefore(HttpServerResponse response, long nanos) {
+    String theirs = response.headers().get(HttpHeaders.RETRY_AFTER);
+    long ours = wholeSeconds(nanos);
+    if (theirs == null || (theirs.matches("\\d{1,9}") && Long.parseLong(theirs) < ours)) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(ours));
+    }
   }
 
   /** The header's resolution: rounded, at least 1. The exact time is in the body. */

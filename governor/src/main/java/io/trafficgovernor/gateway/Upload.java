@@ -1,67 +1,84 @@
 package io.trafficgovernor.gateway;
 
+import io.trafficgovernor.admission.Ticker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Streams a request's body to the backend, no faster than it takes it. Confined to its event loop.
+ *
+ * <p>An upload has a slot of the window as long as it lasts, so it must get on: it has the class's
+ * time-out, and a second more for each {@value #MIN_BYTES_PER_SECOND} bytes. The time-out for the
+ * answer begins anew with the last byte.
  */
 final class Upload {
-  private final HttpServerRequest from;
-  private final Runnable ended;
-  private @Nullable HttpClientRequest to;
-  private boolean over;
-  private boolean clientOwes = true;
+  private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
+  private static final double NANOS_PER_SECOND = 1e9;
 
-  /** The body is paused until {@link #begin}. */
-  Upload(HttpServerRequest from, Runnable ended) {
+  private final HttpServerRequest from;
+  private final HttpClientRequest to;
+  private final Ticker ticker;
+  private final Runnable ended;
+  private long bytes;
+  private long endedNanos;
+  private boolean complete;
+  private boolean stopped;
+  private boolean held;
+
+  /** From a paused request to one whose head has been written. */
+  Upload(HttpServerRequest from, HttpClientRequest to, Ticker ticker, Runnable ended) {
     this.from = from;
+    this.to = to;
+    this.ticker = ticker;
     this.ended = ended;
-    from.pause();
   }
 
-  /** Begins to write to a request whose head has been written. */
-  void begin(HttpClientRequest request) {
-    to = request;
+  void begin() {
     from.handler(this::chunk);
     from.endHandler(ignored -> end());
     from.resume();
   }
 
   private void chunk(Buffer chunk) {
-    HttpClientRequest request = to;
-    if (over || request == null) {
+    if (stopped) {
       return;
     }
-    var unused = request.write(chunk);
-    if (request.writeQueueFull()) {
-      clientOwes = false;
+    bytes += chunk.length();
+    var unused = to.write(chunk);
+    if (to.writeQueueFull()) {
+      held = true;
       from.pause();
-      request.drainHandler(
+      to.drainHandler(
           ignored -> {
-            clientOwes = true;
+            held = false;
             from.resume();
           });
     }
   }
 
   private void end() {
-    if (!over && to != null) {
-      over = true;
-      var unused = to.end();
+    if (!stopped) {
+      complete = true;
+      endedNanos = ticker.nanos();
       ended.run();
+      var unused = to.end();
     }
   }
 
-  /** Whether the next byte is owed by the client, and not by the backend that takes none. */
+  /** Whether the next byte is owed by the client, and not by a backend that takes none. */
   boolean clientOwes() {
-    return !over && clientOwes;
+    return !complete && !held;
+  }
+
+  long graceNanos(long arrivedNanos) {
+    return complete
+        ? endedNanos - arrivedNanos
+        : (long) (bytes * NANOS_PER_SECOND / MIN_BYTES_PER_SECOND);
   }
 
   /** What still comes is not sent. */
   void stop() {
-    over = true;
+    stopped = true;
   }
 }

@@ -37,7 +37,7 @@ final class ForwardingIT {
       assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
       assertThat(reply.header("Governor-Class")).isEqualTo("auth");
       assertThat(reply.header("Governor-Reason")).isEqualTo("outage");
-      assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 5);
+      assertThat(Integer.parseInt(reply.header("Retry-After"))).isPositive();
       assertThat(reply.body()).contains("\"retry_after_ms\":", "\"class\":\"auth\"");
       assertThat(gateway.shed(1, ShedReason.OUTAGE)).isEqualTo(1);
       assertThat(origin.requests()).isEmpty();

@@ -99,7 +99,8 @@ public final class OriginCall implements OriginPool.Waiter {
 
   /** Takes a connection and sends. */
   public void begin() {
-    if (!origins.take(this)) {
+    // The client may have left, or the deadline passed, while the body came.
+    if (state == State.CONNECTING && !origins.take(this)) {
       over();
       permit.end(Outcome.IGNORED, 0, ticker.nanos());
       side.noConnection();

@@ -19,11 +19,7 @@ final class OriginConnection {
   OriginConnection(OriginPool pool, HttpClientConnection wire) {
     this.pool = pool;
     this.wire = wire;
-    wire.closeHandler(
-        ignored -> {
-          closed = true;
-          pool.closed(this);
-        });
+    wire.closeHandler(ignored -> ended());
     wire.exceptionHandler(failure -> {});
   }
 
@@ -63,7 +59,15 @@ final class OriginConnection {
   /** Nothing more is to be heard from it. */
   void close() {
     if (!closed) {
+      ended();
       var unused = wire.close();
+    }
+  }
+
+  private void ended() {
+    if (!closed) {
+      closed = true;
+      pool.closed(this);
     }
   }
 }

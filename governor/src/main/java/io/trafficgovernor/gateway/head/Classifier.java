@@ -1,4 +1,4 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.MatchRule;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * rules it meets. One pass over the path for each rule, no regular expressions, no allocation in
  * the usual case. Immutable, thread-safe.
  */
-final class Classifier {
+public final class Classifier {
   private static final String RETRY_ATTEMPT = "X-Retry-Attempt";
   private static final String GRPC_ATTEMPTS = "grpc-previous-rpc-attempts";
   private static final String AMAZON_REQUEST = "amz-sdk-request";
@@ -41,7 +41,7 @@ final class Classifier {
   }
 
   /** By those classes, exactly one of which takes what no other does. */
-  Classifier(List<ClassConfig> classes) {
+  public Classifier(List<ClassConfig> classes) {
     List<Rule> ordered = new ArrayList<>();
     int rest = classes.size() - 1;
     for (int rank = 0; rank < classes.size(); rank++) {
@@ -57,7 +57,7 @@ final class Classifier {
   }
 
   /** Rank of the class of a request for that target, in origin form. Pure. */
-  int rank(String method, String target, MultiMap headers) {
+  public int rank(String method, String target, MultiMap headers) {
     String path = NormalPath.of(target);
     for (Rule rule : rules) {
       if (rule.meets(method, path, headers)) {
@@ -68,7 +68,7 @@ final class Classifier {
   }
 
   /** Whether the request does not say of itself that it is a retry. Pure. */
-  static boolean firstAttempt(MultiMap headers) {
+  public static boolean firstAttempt(MultiMap headers) {
     return !positive(headers.get(RETRY_ATTEMPT))
         && !positive(headers.get(GRPC_ATTEMPTS))
         && !laterAttempt(headers.get(AMAZON_REQUEST));

@@ -1,4 +1,4 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.head;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -12,13 +12,13 @@ import java.util.Set;
  * Copies the headers that are meant for the other end, and none of those that are meant for one hop
  * only: the known ones and those that {@code Connection} names. Source: RFC 9110 section 7.6.1.
  */
-final class EndToEnd {
+public final class EndToEnd {
   private static final Set<String> NEVER_ONE_HOP = Set.of("host", "content-length");
 
   private EndToEnd() {}
 
   /** Copies what is end to end. Pure but for {@code to}. */
-  static void copy(MultiMap from, MultiMap to) {
+  public static void copy(MultiMap from, MultiMap to) {
     Set<String> named = named(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey();

@@ -1,4 +1,4 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.config.Cidr;
 import io.vertx.core.MultiMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Forwarded} are believed and continued; a stranger's are replaced. {@code Forwarded} is continued,
  * never begun. Immutable, thread-safe. Source: RFC 7239; RFC 9110 section 7.6.3 for {@code Via}.
  */
-final class ForwardedHeaders {
+public final class ForwardedHeaders {
   private static final String FOR = "X-Forwarded-For";
   private static final String PROTO = "X-Forwarded-Proto";
   private static final String HOST = "X-Forwarded-Host";
@@ -22,13 +22,13 @@ final class ForwardedHeaders {
   private final String via;
 
   /** Believes those peers, and signs as that node. */
-  ForwardedHeaders(List<Cidr> trusted, String node) {
+  public ForwardedHeaders(List<Cidr> trusted, String node) {
     this.trusted = List.copyOf(trusted);
     this.via = "1.1 " + node;
   }
 
   /** The address of the client: of the first one, seen from here, that is no trusted proxy. */
-  String client(HttpServerRequest request) {
+  public String client(HttpServerRequest request) {
     String peer = peer(request);
     if (!trusts(peer)) {
       return peer;
@@ -48,7 +48,7 @@ final class ForwardedHeaders {
   }
 
   /** Completes the headers of a request that is about to be forwarded. */
-  void write(HttpServerRequest request, RequestTarget target, MultiMap out) {
+  public void write(HttpServerRequest request, RequestTarget target, MultiMap out) {
     String peer = peer(request);
     boolean known = trusts(peer);
     append(out, VIA, via);

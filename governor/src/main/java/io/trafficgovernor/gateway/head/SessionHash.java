@@ -1,42 +1,46 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.config.SessionKeySource;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the session of a request: the first source that is present, and the client's address if
  * none is. The same on every node. Immutable, thread-safe.
  */
-final class SessionHash {
+public final class SessionHash {
   private final List<SessionKeySource> sources;
 
-  SessionHash(List<SessionKeySource> sources) {
-    this.sources = List.copyOf(sources);
+  /** Looks in those places, in that order. */
+  public SessionHash(List<SessionKeySource> sources) {
+    this.sources = ordered(sources);
   }
 
-  /** 64-bit hash of the session. Pure. */
-  long of(MultiMap headers, String clientAddress) {
+  /** Those before the address: it is always present, and stands at the end anyway. */
+  private static List<SessionKeySource> ordered(List<SessionKeySource> sources) {
+    int address = sources.indexOf(new SessionKeySource.PeerAddress());
+    return List.copyOf(address < 0 ? sources : sources.subList(0, address));
+  }
+
+  /** 64-bit hash of the session; the address is asked for only if it is needed. Pure. */
+  public long of(MultiMap headers, Supplier<String> clientAddress) {
     for (SessionKeySource source : sources) {
-      String found = find(source, headers, clientAddress);
+      String found = find(source, headers);
       if (found != null && !found.isEmpty()) {
         return SessionKey.hash(found);
       }
     }
-    return SessionKey.hash(clientAddress);
+    return SessionKey.hash(clientAddress.get());
   }
 
-  private static @Nullable String find(
-      SessionKeySource source, MultiMap headers, String clientAddress) {
+  private static @Nullable String find(SessionKeySource source, MultiMap headers) {
     if (source instanceof SessionKeySource.Cookie cookie) {
       return cookie(headers.getAll("cookie"), cookie.name());
     }
-    if (source instanceof SessionKeySource.Header header) {
-      return headers.get(header.name());
-    }
-    return clientAddress;
+    return source instanceof SessionKeySource.Header header ? headers.get(header.name()) : null;
   }
 
   /** The value of the first cookie of that name; quotes stay. Source: RFC 6265 section 4.2.1. */

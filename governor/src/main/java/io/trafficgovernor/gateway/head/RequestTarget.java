@@ -1,4 +1,4 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.head;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -15,12 +15,12 @@ import java.util.List;
  * @param uri in origin form, as the client wrote it, or {@code *}
  * @param authority the host it is for: that of an absolute target, else the Host header
  */
-record RequestTarget(String uri, String authority) {
+public record RequestTarget(String uri, String authority) {
   private static final String HTTP = "http://";
   private static final String HTTPS = "https://";
 
   /** A request that is not forwarded, and why. */
-  static final class BadRequestException extends Exception {
+  public static final class BadRequestException extends Exception {
     private static final long serialVersionUID = 1L;
     private final int status;
 
@@ -29,7 +29,8 @@ record RequestTarget(String uri, String authority) {
       this.status = status;
     }
 
-    int status() {
+    /** The status to answer with. */
+    public int status() {
       return status;
     }
   }
@@ -39,7 +40,7 @@ record RequestTarget(String uri, String authority) {
    *
    * @throws BadRequestException with the status to answer
    */
-  static RequestTarget of(HttpServerRequest request) throws BadRequestException {
+  public static RequestTarget of(HttpServerRequest request) throws BadRequestException {
     MultiMap headers = request.headers();
     checkFraming(request, headers);
     if (request.method().equals(HttpMethod.CONNECT)) {

@@ -1,0 +1,160 @@
+package io.trafficgovernor.gateway;
+
+import io.trafficgovernor.admission.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.shareddata.Shareable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients' connections of one event loop: how many there are, and which of them owe a request.
+ * One that does not bring its next head in time is closed, however slowly it keeps sending.
+ * Confined to its event loop, but for the {@link Places} of the node.
+ */
+final class Clients {
+  private static final long SWEEP_MILLIS = 500;
+
+  /** Lest a reset overtake the last answer. */
+  private static final long LINGER_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final Ticker ticker;
+  private final Places places;
+  private final long firstHeadNanos;
+  private final long nextHeadNanos;
+  private final Map<HttpConnection, Client> all = new HashMap<>();
+  private final long sweep;
+  private int busy;
+  private @Nullable Promise<Void> drained;
+
+  /** Connections of clients of the whole node. Thread-safe. */
+  static final class Places implements Shareable {
+    private final AtomicInteger taken = new AtomicInteger();
+    private final int limit;
+
+    Places(int limit) {
+      this.limit = limit;
+    }
+
+    private boolean take() {
+      boolean fits = taken.incrementAndGet() <= limit;
+      if (!fits) {
+        taken.decrementAndGet();
+      }
+      return fits;
+    }
+
+    private void give() {
+      taken.decrementAndGet();
+    }
+  }
+
+  /** One connection. */
+  private static final class Client {
+    private int requests;
+    private boolean served;
+    private long owesSinceNanos;
+  }
+
+  /**
+   * No connections yet.
+   *
+   * @param firstHeadNanos how long a new connection may take for its first head
+   * @param nextHeadNanos how long a kept-alive one may take for the next
+   */
+  Clients(Vertx vertx, Ticker ticker, Places places, long firstHeadNanos, long nextHeadNanos) {
+    this.vertx = vertx;
+    this.ticker = ticker;
+    this.places = places;
+    this.firstHeadNanos = firstHeadNanos;
+    this.nextHeadNanos = nextHeadNanos;
+    this.sweep = vertx.setPeriodic(SWEEP_MILLIS, timer -> closeOwing(ticker.nanos()));
+  }
+
+  /** A connection was made; it is closed at once if there is no place. */
+  void connected(HttpConnection connection) {
+    if (!places.take()) {
+      var unused = connection.close();
+      return;
+    }
+    Client client = new Client();
+    client.owesSinceNanos = ticker.nanos();
+    all.put(connection, client);
+    connection.closeHandler(ignored -> closed(connection));
+  }
+
+  private void closed(HttpConnection connection) {
+    Client client = all.remove(connection);
+    if (client != null) {
+      places.give();
+      busy -= client.requests;
+      tellIfDrained();
+    }
+  }
+
+  /** A request's head has come in full. */
+  void begun(HttpConnection connection) {
+    Client client = all.get(connection);
+    if (client != null) {
+      client.requests++;
+      busy++;
+    }
+  }
+
+  /** A request has been answered. */
+  void ended(HttpConnection connection) {
+    Client client = all.get(connection);
+    if (client != null) {
+      client.requests--;
+      client.served = true;
+      client.owesSinceNanos = ticker.nanos();
+      busy--;
+      tellIfDrained();
+    }
+  }
+
+  private void closeOwing(long nowNanos) {
+    all.forEach(
+        (connection, client) -> {
+          long limit = client.served ? nextHeadNanos : firstHeadNanos;
+          if (client.requests == 0 && nowNanos - client.owesSinceNanos > limit) {
+            // Told later: the map must not change under the sweep.
+            vertx.runOnContext(ignored -> connection.close());
+          }
+        });
+  }
+
+  /** Closes a connection whose answer should arrive first: what still comes in is thrown away. */
+  void closeSoon(HttpConnection connection) {
+    vertx.setTimer(LINGER_MILLIS, timer -> connection.close());
+  }
+
+  /** Whether the node is shutting down: each answer now says that its connection closes. */
+  boolean draining() {
+    return drained != null;
+  }
+
+  /** From now on the node is shutting down; done when no request is under way. */
+  Future<Void> drain() {
+    Promise<Void> promise = Promise.promise();
+    drained = promise;
+    tellIfDrained();
+    return promise.future();
+  }
+
+  private void tellIfDrained() {
+    if (drained != null && busy == 0) {
+      drained.tryComplete();
+    }
+  }
+
+  /** Ends the watch; the connections are the server's to close. */
+  void close() {
+    vertx.cancelTimer(sweep);
+  }
+}

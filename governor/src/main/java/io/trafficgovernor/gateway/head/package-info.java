@@ -1,0 +1,9 @@
+/**
+ * What the head of a request says, and what becomes of it on its way to the backend. Start at
+ * {@link io.trafficgovernor.gateway.head.RequestTarget}, which refuses what two readers could
+ * understand differently. Everything here is pure and thread-safe.
+ */
+@NullMarked
+package io.trafficgovernor.gateway.head;
+
+import org.jspecify.annotations.NullMarked;
