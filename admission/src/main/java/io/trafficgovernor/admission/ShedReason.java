@@ -17,6 +17,8 @@ public enum ShedReason {
   SLOTS,
   /** The waiting room of the class is full. */
   ROOM_FULL,
+  /** Too many of the class come uninvited for a second time. */
+  RETRY_BUDGET,
   /** This node has no valid lease, and the request does not fit its fail-safe share. */
   ISOLATED,
   /** The lease ended between admission and sending. */

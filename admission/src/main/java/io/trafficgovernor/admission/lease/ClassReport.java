@@ -4,7 +4,7 @@ import io.trafficgovernor.admission.control.Tally;
 
 /**
  * What a node has seen of one class since it started. Cumulative, so that a lost report costs
- * nothing.
+ * nothing. All counts are in tokens: a request that costs several counts as that many.
  *
  * @param firstAttempts requests that were not recognised as retries
  * @param retries requests that were

@@ -3,7 +3,6 @@ package io.trafficgovernor.admission.pool;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.local.SynchronizationStrategy;
 import java.time.Duration;
@@ -36,7 +35,7 @@ public final class TokenPool {
 
   private static final Duration REFILL_PERIOD = Duration.ofSeconds(1);
 
-  private final Clock clock = new Clock();
+  private final HandedTime clock = new HandedTime();
   private @Nullable Bucket bucket;
   private long unitsWhenClosed;
   private double ratePerSecond;
@@ -69,7 +68,7 @@ public final class TokenPool {
       throw new IllegalArgumentException(
           "rate: got " + ratePerSecond + " tokens/s, allowed 0 or more");
     }
-    clock.nowNanos = nowNanos;
+    clock.set(nowNanos);
     countGranted(nowNanos);
     double rate = Math.min(ratePerSecond, MAX_RATE_PER_SECOND);
     long unitsPerPeriod = units(rate);
@@ -85,7 +84,7 @@ public final class TokenPool {
     this.ratePerSecond = rate;
     long capacity = units(burst(rate));
     if (bucket == null) {
-      bucket = newBucket(capacity, unitsPerPeriod, Math.min(unitsWhenClosed, capacity));
+      bucket = newBucket(capacity, unitsPerPeriod, unitsWhenClosed);
     } else {
       bucket.replaceConfiguration(
           BucketConfiguration.builder().addLimit(limit(capacity, unitsPerPeriod, 0)).build(),
@@ -106,58 +105,79 @@ public final class TokenPool {
     grantedUntilNanos = nowNanos;
   }
 
-  /** Takes all tokens out. */
+  /** Takes all tokens out; what is owed stays owed. */
   public void drain(long nowNanos) {
-    clock.nowNanos = nowNanos;
-    unitsWhenClosed = 0;
+    clock.set(nowNanos);
+    unitsWhenClosed = Math.min(0, unitsWhenClosed);
     if (bucket != null) {
       bucket.tryConsumeAsMuchAsPossible();
     }
   }
 
   /**
-   * Takes one token if it and {@code reserve} more are there.
+   * Takes tokens if they and {@code reserve} more are there. A request that costs more than the
+   * bucket holds gets them when it is full, and the bucket pays off what is missing first.
    *
+   * @param tokens 1 or more
    * @param reserve tokens that must stay behind, 0 or more
-   * @return whether a token was taken
+   * @return whether the tokens were taken
    */
-  public boolean take(double reserve, long nowNanos) {
-    clock.nowNanos = nowNanos;
-    return bucket != null
-        && (reserve == 0 || bucket.getAvailableTokens() >= units(1 + reserve))
-        && bucket.tryConsume(UNITS_PER_TOKEN);
+  public boolean take(int tokens, double reserve, long nowNanos) {
+    clock.set(nowNanos);
+    if (bucket == null) {
+      return false;
+    }
+    if (reserve == 0 && tokens <= MIN_BURST_TOKENS) {
+      return bucket.tryConsume(tokens * UNITS_PER_TOKEN);
+    }
+    if (bucket.getAvailableTokens() < needed(tokens, reserve)) {
+      return false;
+    }
+    bucket.consumeIgnoringRateLimits(tokens * UNITS_PER_TOKEN);
+    return true;
   }
 
-  /** Gives back a token whose request was not sent; never above the burst. */
-  public void giveBack(long nowNanos) {
-    clock.nowNanos = nowNanos;
+  private long needed(int tokens, double reserve) {
+    return Math.min(units(tokens + reserve), units(burst()));
+  }
+
+  /** Gives back the tokens of a request that was not sent; never above the burst. */
+  public void giveBack(int tokens, long nowNanos) {
+    clock.set(nowNanos);
     if (bucket != null) {
-      bucket.addTokens(UNITS_PER_TOKEN);
+      bucket.addTokens(tokens * UNITS_PER_TOKEN);
     }
   }
 
   /**
-   * Nanoseconds until {@code take(reserve)} can succeed if nobody takes tokens meanwhile; 0 if it
-   * can now, {@link Long#MAX_VALUE} if never at this rate.
+   * Nanoseconds until {@code take(tokens, reserve)} can succeed if nobody takes tokens meanwhile; 0
+   * if it can now, {@link Long#MAX_VALUE} if never at this rate.
    */
-  public long nanosUntil(double reserve, long nowNanos) {
-    clock.nowNanos = nowNanos;
-    long needed = units(1 + reserve);
-    if (bucket == null || needed > units(burst())) {
+  public long nanosUntil(int tokens, double reserve, long nowNanos) {
+    clock.set(nowNanos);
+    if (bucket == null) {
       return Long.MAX_VALUE;
     }
+    long needed = needed(tokens, reserve);
     if (bucket.getAvailableTokens() >= needed) {
       return 0;
     }
     return bucket.estimateAbilityToConsume(needed).getNanosToWaitForRefill() + ROUNDING_NANOS;
   }
 
-  private Bucket newBucket(long capacity, long unitsPerPeriod, long initialUnits) {
-    return Bucket.builder()
-        .addLimit(limit(capacity, unitsPerPeriod, initialUnits))
-        .withCustomTimePrecision(clock)
-        .withSynchronizationStrategy(SynchronizationStrategy.NONE)
-        .build();
+  /** A bucket that holds so much, which may be less than nothing. */
+  private Bucket newBucket(long capacity, long unitsPerPeriod, long units) {
+    long initial = Math.max(0, Math.min(units, capacity));
+    Bucket fresh =
+        Bucket.builder()
+            .addLimit(limit(capacity, unitsPerPeriod, initial))
+            .withCustomTimePrecision(clock)
+            .withSynchronizationStrategy(SynchronizationStrategy.NONE)
+            .build();
+    if (units < 0) {
+      fresh.consumeIgnoringRateLimits(-units);
+    }
+    return fresh;
   }
 
   private static Bandwidth limit(long capacity, long unitsPerPeriod, long initialUnits) {
@@ -171,20 +191,5 @@ public final class TokenPool {
 
   private static long units(double tokens) {
     return Math.round(tokens * UNITS_PER_TOKEN);
-  }
-
-  /** The bucket's view of the time its owner hands in. */
-  private static final class Clock implements TimeMeter {
-    private long nowNanos;
-
-    @Override
-    public long currentTimeNanos() {
-      return nowNanos;
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return false;
-    }
   }
 }

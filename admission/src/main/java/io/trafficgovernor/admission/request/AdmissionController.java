@@ -6,10 +6,7 @@ import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.herd.ReturnSchedule;
-import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.NodeReport;
-import io.trafficgovernor.admission.order.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request whose key lies above the cutoff is refused at once. One below it takes a slot and a
  * token if they are there and nobody of its class or a higher one waits; else it waits in its
- * class's room while its patience lasts. The classes are served strictly in order: while the head
- * of a class lacks a slot or a token, nothing below it is sent (I6 b).
+ * class's room while its patience lasts. Whoever is refused is told when to come back.
  *
  * <p>Thread-safe: one short critical section, no I/O in it, and waiters are told outside it.
  * Nothing here talks to the grid.
@@ -29,37 +25,40 @@ public final class AdmissionController {
   private static final int MAX_REPLAYS = 3;
   private static final long REPLAY_DELAY_NANOS = 5_000_000L;
 
-  private final ClassTable classes;
   private final Scheduler scheduler;
   private final boolean shadow;
 
   private final Object lock = new Object();
   // all below: guarded by lock
   private final Allowance allowance;
-  private final WaitingRoom room;
+  private final Turns turns;
+  private final Retries retries;
+  private final Returns returns;
   private final NodeCounters counters;
-  private final ReturnSchedule returns;
   private boolean draining;
-  private long wakeNanos;
-  private boolean wakePending;
-  private long wakes;
 
   /** A decision to be told once the lock is free. */
   private record Notice(Arrival arrival, Decision decision) {}
+
+  /** The same, with retries that count as what they are of. */
+  public AdmissionController(ClassTable classes, Scheduler scheduler, boolean shadow) {
+    this(classes, scheduler, shadow, RetryRule.EQUAL);
+  }
 
   /**
    * A node without a lease: it refuses everything until {@link #adopt}.
    *
    * @param shadow whether to count refusals without refusing
    */
-  public AdmissionController(ClassTable classes, Scheduler scheduler, boolean shadow) {
-    this.classes = requireNonNull(classes, "classes");
+  public AdmissionController(
+      ClassTable classes, Scheduler scheduler, boolean shadow, RetryRule retryRule) {
     this.scheduler = requireNonNull(scheduler, "scheduler");
     this.shadow = shadow;
     this.allowance = new Allowance(classes.size());
-    this.room = new WaitingRoom(classes);
+    this.turns = new Turns(classes, allowance, scheduler, now -> under(now, () -> {}));
+    this.retries = new Retries(retryRule, classes.size());
+    this.returns = new Returns(classes.size());
     this.counters = new NodeCounters(classes.size());
-    this.returns = new ReturnSchedule(classes.size());
   }
 
   /**
@@ -67,66 +66,55 @@ public final class AdmissionController {
    * once, unless it is withdrawn before.
    */
   public Decision decide(Arrival arrival, long nowNanos) {
-    int rank = arrival.rank();
     synchronized (lock) {
       allowance.settle(nowNanos);
-      counters.arrived(rank, arrival.firstAttempt());
+      arrival.place(retries.place(arrival));
+      counters.arrived(arrival);
       allowance.arrived(arrival);
-      ShedReason closed = draining ? ShedReason.DRAINING : allowance.closedFor(arrival, nowNanos);
+      ShedReason closed = closedFor(arrival, nowNanos);
       if (closed != null) {
         return refused(arrival, closed, nowNanos);
       }
-      if (!room.occupiedDownTo(rank)) {
-        ShedReason lacking = allowance.take(rank, nowNanos);
-        if (lacking == null) {
-          return new Decision.Admitted(permit(arrival, nowNanos));
-        }
-        room.blocked(rank, lacking);
+      if (turns.atOnce(arrival, nowNanos)) {
+        return new Decision.Admitted(permit(arrival, nowNanos));
       }
-      return queued(arrival, nowNanos);
+      if (shadow) {
+        return refused(arrival, turns.lastBlocked(arrival), nowNanos);
+      }
+      ShedReason noRoom = turns.join(arrival, nowNanos);
+      return noRoom == null ? new Decision.Waiting() : refused(arrival, noRoom, nowNanos);
     }
   }
 
-  private Decision queued(Arrival arrival, long nowNanos) {
-    int rank = arrival.rank();
-    if (shadow || room.patienceOver(arrival, nowNanos)) {
-      return refused(arrival, room.lastBlocked(rank), nowNanos);
+  private @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
+    if (draining) {
+      return ShedReason.DRAINING;
     }
-    if (room.waiting(rank) >= room.places(rank, allowance.ratePerSecond())) {
-      return refused(arrival, ShedReason.ROOM_FULL, nowNanos);
+    ShedReason closed = allowance.closedFor(arrival, nowNanos);
+    if (closed == null && allowance.bound(nowNanos) && retries.tooMany(arrival, nowNanos)) {
+      return ShedReason.RETRY_BUDGET;
     }
-    boolean first = room.head(rank) == null;
-    room.join(arrival);
-    if (first) {
-      wakeUp(room.givesUpNanos(arrival), nowNanos);
-      wakeUpForToken(rank, nowNanos);
-    }
-    return new Decision.Waiting();
+    return closed;
   }
 
   /** Refused; in shadow mode it is counted and sent all the same, beyond tokens and slots. */
   private Decision refused(Arrival arrival, ShedReason reason, long nowNanos) {
-    counters.shed(arrival.rank(), reason);
     if (shadow) {
-      allowance.overdraw();
+      counters.shed(arrival, reason);
+      allowance.overdraw(arrival);
       return new Decision.Admitted(permit(arrival, nowNanos));
     }
     return shed(arrival, reason, nowNanos);
   }
 
   private Decision.Shed shed(Arrival arrival, ShedReason reason, long nowNanos) {
+    counters.shed(arrival, reason);
     return new Decision.Shed(reason, returnNanos(arrival, reason, nowNanos));
   }
 
   private long returnNanos(Arrival arrival, ShedReason reason, long nowNanos) {
     Lease held = allowance.lease().orElse(null);
-    if (held == null) {
-      return returns.soonNanos();
-    }
-    Grant.ClusterView cluster = held.grant().cluster();
-    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
-    return returns.delayNanos(
-        arrival.rank(), key, reason, cluster, allowance.ratePerSecond(), nowNanos);
+    return returns.nanos(arrival, reason, held, allowance.ratePerSecond(), nowNanos);
   }
 
   /**
@@ -148,7 +136,7 @@ public final class AdmissionController {
   }
 
   private Permit permit(Arrival arrival, long nowNanos) {
-    counters.admitted(arrival.rank());
+    counters.admitted(arrival);
     return new Permit(this, arrival, nowNanos);
   }
 
@@ -164,20 +152,16 @@ public final class AdmissionController {
       if (draining
           || shadow
           || arrival.withdrawn()
-          || !allowance.top(arrival.rank())
+          || !allowance.top(arrival.place())
           || arrival.replays() >= MAX_REPLAYS
-          || room.patienceOver(arrival, nowNanos + REPLAY_DELAY_NANOS)) {
+          || turns.patienceOver(arrival, nowNanos + REPLAY_DELAY_NANOS)) {
         return false;
       }
       arrival.countReplay();
-      counters.replayed(arrival.rank());
+      counters.replayed(arrival);
     }
-    scheduler.after(REPLAY_DELAY_NANOS, now -> rejoin(arrival, now));
+    scheduler.after(REPLAY_DELAY_NANOS, now -> under(now, () -> turns.rejoin(arrival)));
     return true;
-  }
-
-  private void rejoin(Arrival arrival, long nowNanos) {
-    under(nowNanos, () -> room.rejoin(arrival));
   }
 
   /** The client of a waiting request has left: its waiter will not be told. */
@@ -200,7 +184,7 @@ public final class AdmissionController {
     under(nowNanos, () -> allowance.surrender(nowNanos));
   }
 
-  /** First attempts of all classes since the start of the process. */
+  /** First attempts of all classes since the start of the process, in tokens. */
   public long firstAttempts() {
     synchronized (lock) {
       return counters.firstAttempts();
@@ -241,9 +225,9 @@ public final class AdmissionController {
     under(
         nowNanos,
         () -> {
-          sent[0] = shadow || allowance.maySend(permit.rank(), nowNanos);
+          sent[0] = shadow || allowance.maySend(permit.arrival(), nowNanos);
           if (sent[0] ? permit.markSent() : permit.markEnded()) {
-            countSending(permit.rank(), sent[0], nowNanos);
+            countSending(permit.arrival(), sent[0], nowNanos);
           } else {
             counters.defect();
           }
@@ -251,13 +235,13 @@ public final class AdmissionController {
     return sent[0];
   }
 
-  private void countSending(int rank, boolean sent, long nowNanos) {
+  private void countSending(Arrival arrival, boolean sent, long nowNanos) {
     if (sent) {
-      counters.sent(rank);
+      counters.sent(arrival);
     } else {
-      allowance.takeBack(nowNanos);
-      counters.notSent(rank);
-      counters.shed(rank, ShedReason.LEASE_ENDED);
+      allowance.takeBack(arrival, nowNanos);
+      counters.notSent(arrival);
+      counters.shed(arrival, ShedReason.LEASE_ENDED);
     }
   }
 
@@ -266,8 +250,8 @@ public final class AdmissionController {
         nowNanos,
         () -> {
           if (permit.markEnded()) {
-            allowance.freeSlot();
-            count(permit, outcome, latencyNanos, nowNanos);
+            allowance.freeSlot(permit.arrival());
+            count(permit.arrival(), outcome, latencyNanos, nowNanos);
           } else {
             counters.defect();
           }
@@ -277,7 +261,7 @@ public final class AdmissionController {
   void abandon(Permit permit, Outcome outcome, long nowNanos) {
     synchronized (lock) {
       if (permit.markAbandoned()) {
-        count(permit, outcome, 0, nowNanos);
+        count(permit.arrival(), outcome, 0, nowNanos);
       } else {
         counters.defect();
       }
@@ -289,16 +273,19 @@ public final class AdmissionController {
         nowNanos,
         () -> {
           if (permit.markReleased()) {
-            allowance.freeSlot();
+            allowance.freeSlot(permit.arrival());
           } else {
             counters.defect();
           }
         });
   }
 
-  private void count(Permit permit, Outcome outcome, long latencyNanos, long nowNanos) {
-    counters.ended(permit.rank(), outcome, latencyNanos);
+  private void count(Arrival arrival, Outcome outcome, long latencyNanos, long nowNanos) {
+    counters.ended(arrival, outcome, latencyNanos);
     allowance.ended(outcome, nowNanos);
+    if (outcome == Outcome.SUCCESS) {
+      retries.earned(arrival, nowNanos);
+    }
   }
 
   /**
@@ -309,54 +296,11 @@ public final class AdmissionController {
     synchronized (lock) {
       allowance.settle(nowNanos);
       change.run();
-      serve(nowNanos, notices);
+      turns.serve(closedWhileWaiting(), nowNanos, new Telling(notices, nowNanos));
     }
     for (Notice notice : notices) {
       notice.arrival().waiter().decided(notice.decision(), nowNanos);
     }
-  }
-
-  /** Serves the waiting, class by class, as far as slots and tokens go. */
-  private void serve(long nowNanos, List<Notice> notices) {
-    if (room.isEmpty()) {
-      return;
-    }
-    ShedReason stopped = null;
-    for (int rank = 0; rank < classes.size(); rank++) {
-      stopped = serveClass(rank, stopped, nowNanos, notices);
-    }
-  }
-
-  /**
-   * Serves one class, in which heads whose patience is over are refused.
-   *
-   * @param stopped what a higher class lacks, so that nothing here may be sent; null if nothing
-   * @return what stops the classes below; null if nothing
-   */
-  private @Nullable ShedReason serveClass(
-      int rank, @Nullable ShedReason stopped, long nowNanos, List<Notice> notices) {
-    for (Arrival head = room.head(rank); head != null; head = room.head(rank)) {
-      ShedReason closed = closedWhileWaiting();
-      if (closed != null || room.patienceOver(head, nowNanos)) {
-        room.leave(rank);
-        ShedReason reason = closed != null ? closed : room.lastBlocked(rank);
-        counters.shed(rank, reason);
-        notices.add(new Notice(head, shed(head, reason, nowNanos)));
-        continue;
-      }
-      ShedReason lacking = stopped != null ? stopped : allowance.take(rank, nowNanos);
-      if (lacking != null) {
-        room.blocked(rank, lacking);
-        wakeUp(room.givesUpNanos(head), nowNanos);
-        if (stopped == null) {
-          wakeUpForToken(rank, nowNanos);
-        }
-        return lacking;
-      }
-      room.leave(rank);
-      notices.add(new Notice(head, new Decision.Admitted(permit(head, nowNanos))));
-    }
-    return stopped;
   }
 
   private @Nullable ShedReason closedWhileWaiting() {
@@ -369,34 +313,24 @@ public final class AdmissionController {
     return allowance.outage() ? ShedReason.OUTAGE : null;
   }
 
-  private void wakeUpForToken(int rank, long nowNanos) {
-    if (room.lastBlocked(rank) != ShedReason.SLOTS) {
-      long wait = allowance.nanosUntilToken(rank, nowNanos);
-      if (wait != Long.MAX_VALUE) {
-        wakeUp(nowNanos + wait, nowNanos);
-      }
-    }
-  }
+  /** Notes what those who waited are to be told. Used under the lock. */
+  private final class Telling implements Turns.Hearer {
+    private final List<Notice> notices;
+    private final long nowNanos;
 
-  /** Makes sure that the waiting are looked at again by then; only the latest timer counts. */
-  private void wakeUp(long atNanos, long nowNanos) {
-    if (wakePending && wakeNanos - atNanos <= 0) {
-      return;
+    private Telling(List<Notice> notices, long nowNanos) {
+      this.notices = notices;
+      this.nowNanos = nowNanos;
     }
-    wakePending = true;
-    wakeNanos = atNanos;
-    wakes++;
-    long number = wakes;
-    scheduler.after(Math.max(0, atNanos - nowNanos), now -> wake(number, now));
-  }
 
-  private void wake(long number, long nowNanos) {
-    under(
-        nowNanos,
-        () -> {
-          if (number == wakes) {
-            wakePending = false;
-          }
-        });
+    @Override
+    public void admitted(Arrival arrival) {
+      notices.add(new Notice(arrival, new Decision.Admitted(permit(arrival, nowNanos))));
+    }
+
+    @Override
+    public void refused(Arrival arrival, ShedReason reason) {
+      notices.add(new Notice(arrival, shed(arrival, reason, nowNanos)));
+    }
   }
 }

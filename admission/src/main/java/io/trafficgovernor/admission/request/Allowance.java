@@ -52,7 +52,7 @@ final class Allowance {
   }
 
   void arrived(Arrival arrival) {
-    rates.arrived(arrival.rank(), arrival.firstAttempt());
+    rates.arrived(arrival.place(), arrival.cost(), arrival.attempt().first());
   }
 
   void updateRates(long nowNanos) {
@@ -115,6 +115,11 @@ final class Allowance {
     return requireNonNull(lease, "no lease yet").grant().cluster().phase();
   }
 
+  /** Whether tokens are counted now. */
+  boolean bound(long nowNanos) {
+    return isolated(nowNanos) || phase().boundByRate();
+  }
+
   boolean outage() {
     return lease != null && phase() == Phase.OUTAGE;
   }
@@ -135,48 +140,54 @@ final class Allowance {
       return ShedReason.OUTAGE;
     }
     if (!held.valid(nowNanos)) {
-      return shareFor(held, arrival.rank(), nowNanos) > 0 ? null : ShedReason.ISOLATED;
+      return shareFor(held, arrival.place(), nowNanos) > 0 ? null : ShedReason.ISOLATED;
     }
-    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
+    long key = SessionKey.of(arrival.place(), arrival.sessionHash(), cluster.incidentSalt());
     return key >= cluster.cutoffKey() ? ShedReason.CUTOFF : null;
   }
 
-  /** Takes a slot and a token for that class; says what is lacking, or null if it has both. */
-  @Nullable ShedReason take(int rank, long nowNanos) {
+  /**
+   * Takes slots and tokens for a request; says what is lacking, or null if it has both. One free
+   * slot is enough for a request that takes several.
+   */
+  @Nullable ShedReason take(Arrival arrival, long nowNanos) {
     Lease held = requireNonNull(lease, "a node without a lease admits nothing");
+    int place = arrival.place();
     boolean valid = held.valid(nowNanos);
-    int slots = (valid ? held.grant().slots() : 0) + (top(rank) ? held.grant().topSlots() : 0);
+    int slots = (valid ? held.grant().slots() : 0) + (top(place) ? held.grant().topSlots() : 0);
     if (inFlight >= slots) {
       return ShedReason.SLOTS;
     }
     boolean bound = !valid || phase().boundByRate();
-    if (bound && !tokens.take(reserve(rank), nowNanos)) {
+    if (bound && !tokens.take(arrival.cost(), reserve(arrival), nowNanos)) {
       return valid ? ShedReason.TOKENS : ShedReason.ISOLATED;
     }
-    inFlight++;
+    inFlight += arrival.cost();
     return null;
   }
 
   /**
-   * Nanoseconds until a token for that class may be there; Long.MAX_VALUE if that is not in sight.
+   * Nanoseconds until the request's tokens may be there; Long.MAX_VALUE if that is not in sight.
    */
-  long nanosUntilToken(int rank, long nowNanos) {
-    return tokens.nanosUntil(reserve(rank), nowNanos);
+  long nanosUntilToken(Arrival arrival, long nowNanos) {
+    return tokens.nanosUntil(arrival.cost(), reserve(arrival), nowNanos);
   }
 
   /** Tokens that stay behind for the classes above: 20 ms of their demand, and up to two more. */
-  private double reserve(int rank) {
-    double ahead = RESERVE_SECONDS * rates.above(rank) + Math.min(rank, MAX_EXTRA_RESERVE);
-    return rank == 0 ? 0 : Math.min(tokens.burst() - 1, ahead);
+  private double reserve(Arrival arrival) {
+    int place = arrival.place();
+    return place == 0
+        ? 0
+        : RESERVE_SECONDS * rates.above(place) + Math.min(place, MAX_EXTRA_RESERVE);
   }
 
   /** Whether a request that was admitted may still be written to the backend. */
-  boolean maySend(int rank, long nowNanos) {
+  boolean maySend(Arrival arrival, long nowNanos) {
     Lease held = lease;
     if (held == null || phase() == Phase.OUTAGE) {
       return false;
     }
-    return held.valid(nowNanos) || shareFor(held, rank, nowNanos) > 0;
+    return held.valid(nowNanos) || shareFor(held, arrival.place(), nowNanos) > 0;
   }
 
   private double shareFor(Lease held, int rank, long nowNanos) {
@@ -185,19 +196,19 @@ final class Allowance {
   }
 
   /** In shadow mode: one more in flight, whatever the lease says. */
-  void overdraw() {
-    inFlight++;
+  void overdraw(Arrival arrival) {
+    inFlight += arrival.cost();
   }
 
   /** A request that was admitted will not be sent: token and slot come back. */
-  void takeBack(long nowNanos) {
-    inFlight--;
-    tokens.giveBack(nowNanos);
+  void takeBack(Arrival arrival, long nowNanos) {
+    inFlight -= arrival.cost();
+    tokens.giveBack(arrival.cost(), nowNanos);
   }
 
   /** The backend no longer works on a request. */
-  void freeSlot() {
-    inFlight--;
+  void freeSlot(Arrival arrival) {
+    inFlight -= arrival.cost();
   }
 
   void ended(Outcome outcome, long nowNanos) {

@@ -8,13 +8,18 @@ import static java.util.Objects.requireNonNull;
  * <p>The fields that change are guarded by the controller that decides on it.
  */
 public final class Arrival {
+  /** Most tokens one request may cost. */
+  public static final int MAX_COST = 100;
+
   private final int rank;
   private final long sessionHash;
   private final long arrivedNanos;
-  private final boolean firstAttempt;
+  private final Attempt attempt;
+  private final int cost;
   private final Waiter waiter;
   private boolean withdrawn;
   private int replays;
+  private int place;
 
   /** Whoever waits for a decision that could not be taken at once. */
   @FunctionalInterface
@@ -26,6 +31,12 @@ public final class Arrival {
     void decided(Decision decision, long nowNanos);
   }
 
+  /** A request that costs one token, with {@code firstAttempt} for {@link Attempt}. */
+  public Arrival(
+      int rank, long sessionHash, long arrivedNanos, boolean firstAttempt, Waiter waiter) {
+    this(rank, sessionHash, arrivedNanos, firstAttempt ? Attempt.FIRST : Attempt.RETRY, 1, waiter);
+  }
+
   /**
    * A request that arrived now.
    *
@@ -33,15 +44,20 @@ public final class Arrival {
    * @param sessionHash stable hash of the session; the same session must give the same on every
    *     node
    * @param arrivedNanos from which patience and deadline count
-   * @param firstAttempt whether it is not recognised as a retry
+   * @param cost tokens and slots it takes, 1 to {@value #MAX_COST}
    * @param waiter told of a decision that takes time
    */
   public Arrival(
-      int rank, long sessionHash, long arrivedNanos, boolean firstAttempt, Waiter waiter) {
+      int rank, long sessionHash, long arrivedNanos, Attempt attempt, int cost, Waiter waiter) {
+    if (cost < 1 || cost > MAX_COST) {
+      throw new IllegalArgumentException("cost: got " + cost + " tokens, allowed 1 to " + MAX_COST);
+    }
     this.rank = rank;
+    this.place = rank;
     this.sessionHash = sessionHash;
     this.arrivedNanos = arrivedNanos;
-    this.firstAttempt = firstAttempt;
+    this.attempt = requireNonNull(attempt, "attempt");
+    this.cost = cost;
     this.waiter = requireNonNull(waiter, "waiter");
   }
 
@@ -57,8 +73,22 @@ public final class Arrival {
     return arrivedNanos;
   }
 
-  public boolean firstAttempt() {
-    return firstAttempt;
+  public Attempt attempt() {
+    return attempt;
+  }
+
+  /** Tokens and slots it takes. */
+  public int cost() {
+    return cost;
+  }
+
+  /** The rank it is served at: its own, or a lower one for a retry. */
+  int place() {
+    return place;
+  }
+
+  void place(int rank) {
+    place = rank;
   }
 
   Waiter waiter() {

@@ -1,8 +1,8 @@
 package io.trafficgovernor.admission.request;
 
 /**
- * Arrivals per second of each class on this node, smoothed over 0.6 s: what the reserves for higher
- * classes are sized by. Not thread-safe.
+ * Tokens asked for per second by each class on this node, smoothed over 0.6 s: what the reserves
+ * for higher classes are sized by. Not thread-safe.
  */
 final class ArrivalRates {
   private static final double MEMORY_SECONDS = 0.6;
@@ -19,9 +19,9 @@ final class ArrivalRates {
     counted = new long[classes];
   }
 
-  void arrived(int rank, boolean firstAttempt) {
-    counted[rank]++;
-    countedRetries += firstAttempt ? 0 : 1;
+  void arrived(int rank, int cost, boolean firstAttempt) {
+    counted[rank] += cost;
+    countedRetries += firstAttempt ? 0 : cost;
   }
 
   /** Folds in what was counted since the last call. */

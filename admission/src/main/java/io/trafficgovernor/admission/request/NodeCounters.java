@@ -9,7 +9,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything a node counts, per class; cumulative since its start. Not thread-safe. */
+/**
+ * Everything a node counts, per class; cumulative since its start. What is shown counts requests;
+ * what the ledger is told counts the tokens they cost. Not thread-safe.
+ */
 final class NodeCounters {
   private final List<ClassCounter> classes = new ArrayList<>();
   private long defects;
@@ -20,49 +23,49 @@ final class NodeCounters {
     }
   }
 
-  void arrived(int rank, boolean firstAttempt) {
-    ClassCounter of = classes.get(rank);
-    if (firstAttempt) {
-      of.firstAttempts++;
-    } else {
-      of.retries++;
-    }
+  private ClassCounter of(Arrival arrival) {
+    return classes.get(arrival.rank());
   }
 
   long firstAttempts() {
     long sum = 0;
     for (ClassCounter of : classes) {
-      sum += of.firstAttempts;
+      sum += of.firstAttempts.tokens;
     }
     return sum;
   }
 
-  void admitted(int rank) {
-    classes.get(rank).admitted++;
+  void arrived(Arrival arrival) {
+    ClassCounter of = of(arrival);
+    (arrival.attempt().first() ? of.firstAttempts : of.retries).add(arrival.cost());
+  }
+
+  void admitted(Arrival arrival) {
+    of(arrival).admitted.add(arrival.cost());
   }
 
   /** An admitted request was not sent after all. */
-  void notSent(int rank) {
-    classes.get(rank).admitted--;
+  void notSent(Arrival arrival) {
+    of(arrival).admitted.takeBack(arrival.cost());
   }
 
-  void sent(int rank) {
-    classes.get(rank).sent++;
+  void sent(Arrival arrival) {
+    of(arrival).sent++;
   }
 
-  void replayed(int rank) {
-    classes.get(rank).replays++;
+  void replayed(Arrival arrival) {
+    of(arrival).replays++;
   }
 
-  void shed(int rank, ShedReason reason) {
-    classes.get(rank).shed.merge(reason, 1L, Long::sum);
+  void shed(Arrival arrival, ShedReason reason) {
+    of(arrival).shed.computeIfAbsent(reason, any -> new Count()).add(arrival.cost());
   }
 
-  void ended(int rank, Outcome outcome, long latencyNanos) {
-    ClassCounter of = classes.get(rank);
-    of.outcomes.merge(outcome, 1L, Long::sum);
+  void ended(Arrival arrival, Outcome outcome, long latencyNanos) {
+    ClassCounter of = of(arrival);
+    of.outcomes.computeIfAbsent(outcome, any -> new Count()).add(arrival.cost());
     if (outcome == Outcome.SUCCESS || outcome == Outcome.FAILURE) {
-      of.latencyNanos += latencyNanos;
+      of.latencyNanos += arrival.cost() * latencyNanos;
     }
   }
 
@@ -75,7 +78,7 @@ final class NodeCounters {
   }
 
   long slotRefusals() {
-    return classes.stream().mapToLong(of -> of.shed.getOrDefault(ShedReason.SLOTS, 0L)).sum();
+    return classes.stream().mapToLong(of -> requests(of.shed, ShedReason.SLOTS)).sum();
   }
 
   List<ClassReport> reports() {
@@ -86,15 +89,35 @@ final class NodeCounters {
     return classes.stream().map(ClassCounter::counts).toList();
   }
 
+  private static <K extends Enum<K>> long requests(Map<K, Count> of, K key) {
+    Count count = of.get(key);
+    return count == null ? 0 : count.requests;
+  }
+
+  private static final class Count {
+    private long requests;
+    private long tokens;
+
+    private void add(int cost) {
+      requests++;
+      tokens += cost;
+    }
+
+    private void takeBack(int cost) {
+      requests--;
+      tokens -= cost;
+    }
+  }
+
   private static final class ClassCounter {
-    private long firstAttempts;
-    private long retries;
-    private long admitted;
+    private final Count firstAttempts = new Count();
+    private final Count retries = new Count();
+    private final Count admitted = new Count();
     private long sent;
     private long replays;
     private long latencyNanos;
-    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-    private final Map<ShedReason, Long> shed = new EnumMap<>(ShedReason.class);
+    private final Map<Outcome, Count> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<ShedReason, Count> shed = new EnumMap<>(ShedReason.class);
 
     private ClassReport report() {
       Tally tally =
@@ -105,23 +128,31 @@ final class NodeCounters {
               ended(Outcome.UNREACHABLE),
               ended(Outcome.TIMEOUT),
               latencyNanos);
-      long refusedHere = shed.values().stream().mapToLong(Long::longValue).sum();
-      return new ClassReport(firstAttempts, retries, admitted, refusedHere, tally);
+      long refusedHere = shed.values().stream().mapToLong(count -> count.tokens).sum();
+      return new ClassReport(
+          firstAttempts.tokens, retries.tokens, admitted.tokens, refusedHere, tally);
     }
 
     private long ended(Outcome outcome) {
-      return outcomes.getOrDefault(outcome, 0L);
+      Count count = outcomes.get(outcome);
+      return count == null ? 0 : count.tokens;
     }
 
     private NodeSnapshot.ClassCounts counts() {
       return new NodeSnapshot.ClassCounts(
-          firstAttempts,
-          retries,
-          admitted,
+          firstAttempts.requests,
+          retries.requests,
+          admitted.requests,
           sent,
           replays,
-          new EnumMap<>(outcomes),
-          new EnumMap<>(shed));
+          requests(outcomes, Outcome.class),
+          requests(shed, ShedReason.class));
+    }
+
+    private static <K extends Enum<K>> Map<K, Long> requests(Map<K, Count> of, Class<K> type) {
+      Map<K, Long> counts = new EnumMap<>(type);
+      of.forEach((key, count) -> counts.put(key, count.requests));
+      return counts;
     }
   }
 }

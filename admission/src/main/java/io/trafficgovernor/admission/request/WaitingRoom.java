@@ -1,5 +1,7 @@
 package io.trafficgovernor.admission.request;
 
+import static java.util.Objects.requireNonNull;
+
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.ShedReason;
 import java.util.ArrayDeque;
@@ -9,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests wait for a token and a slot: one bounded queue per class, first in, first out; the
- * classes strictly in order. Not thread-safe.
+ * Where requests wait for a token and a slot: one bounded queue per class, first in, first out, and
+ * one before it for those who were called back; the classes strictly in order. Not thread-safe.
  */
 final class WaitingRoom {
   private static final int MIN_PLACES = 16;
 
   private final ClassTable classes;
-  private final List<Deque<Arrival>> queues = new ArrayList<>();
+  private final List<Queue> queues = new ArrayList<>();
   private final ShedReason[] lastBlocked;
   private int waiting;
 
@@ -24,7 +26,7 @@ final class WaitingRoom {
     this.classes = classes;
     this.lastBlocked = new ShedReason[classes.size()];
     for (int rank = 0; rank < classes.size(); rank++) {
-      queues.add(new ArrayDeque<>());
+      queues.add(new Queue(new ArrayDeque<>(), new ArrayDeque<>()));
       lastBlocked[rank] = ShedReason.TOKENS;
     }
   }
@@ -57,31 +59,54 @@ final class WaitingRoom {
   }
 
   void join(Arrival arrival) {
-    queues.get(arrival.rank()).addLast(arrival);
+    Queue queue = queues.get(arrival.place());
+    boolean calledBack = arrival.attempt() == Attempt.CALLED_BACK;
+    (calledBack ? queue.calledBack() : queue.newcomers()).addLast(arrival);
     waiting++;
   }
 
   /** A replayed request goes before those that have not been sent yet. */
   void rejoin(Arrival arrival) {
-    queues.get(arrival.rank()).addFirst(arrival);
+    queues.get(arrival.place()).calledBack().addFirst(arrival);
     waiting++;
   }
 
   /** The first of a class, withdrawn ones skipped; null if nobody waits. */
   @Nullable Arrival head(int rank) {
-    Deque<Arrival> queue = queues.get(rank);
-    Arrival head = queue.peekFirst();
+    Arrival head = queues.get(rank).front().peekFirst();
     while (head != null && head.withdrawn()) {
       leave(rank);
-      head = queue.peekFirst();
+      head = queues.get(rank).front().peekFirst();
     }
     return head;
   }
 
   /** The head of a class goes. */
   void leave(int rank) {
-    queues.get(rank).removeFirst();
+    queues.get(rank).front().removeFirst();
     waiting--;
+  }
+
+  /**
+   * Takes one out whose patience is over, or anybody; null if there is none.
+   *
+   * @param anybody whether all are to go
+   */
+  @Nullable Arrival impatient(int rank, boolean anybody, long nowNanos) {
+    Queue queue = queues.get(rank);
+    for (Deque<Arrival> each : List.of(queue.calledBack(), queue.newcomers())) {
+      for (Arrival head = each.peekFirst(); head != null; head = each.peekFirst()) {
+        if (!head.withdrawn() && !anybody && !patienceOver(head, nowNanos)) {
+          break;
+        }
+        each.removeFirst();
+        waiting--;
+        if (!head.withdrawn()) {
+          return head;
+        }
+      }
+    }
+    return null;
   }
 
   boolean patienceOver(Arrival arrival, long nowNanos) {
@@ -89,7 +114,19 @@ final class WaitingRoom {
   }
 
   long givesUpNanos(Arrival arrival) {
-    return arrival.arrivedNanos() + classes.at(arrival.rank()).patienceNanos();
+    return arrival.arrivedNanos() + classes.at(arrival.place()).patienceNanos();
+  }
+
+  /** When the patience of the next one of an occupied class ends. */
+  long nextGivesUpNanos(int rank) {
+    Queue queue = queues.get(rank);
+    Arrival first = queue.calledBack().peekFirst();
+    Arrival second = queue.newcomers().peekFirst();
+    if (first == null || second == null) {
+      return givesUpNanos(requireNonNull(first == null ? second : first, "an occupied class"));
+    }
+    long later = givesUpNanos(second) - givesUpNanos(first);
+    return givesUpNanos(first) + Math.min(0, later);
   }
 
   /** What the class was last refused for; it names the reason when patience ends. */
@@ -99,5 +136,20 @@ final class WaitingRoom {
 
   void blocked(int rank, ShedReason reason) {
     lastBlocked[rank] = reason;
+  }
+
+  /** The waiting of one class. */
+  private record Queue(Deque<Arrival> calledBack, Deque<Arrival> newcomers) {
+    private Deque<Arrival> front() {
+      return calledBack.isEmpty() ? newcomers : calledBack;
+    }
+
+    private int size() {
+      return calledBack.size() + newcomers.size();
+    }
+
+    private boolean isEmpty() {
+      return calledBack.isEmpty() && newcomers.isEmpty();
+    }
   }
 }

@@ -14,16 +14,16 @@ final class TokenPoolTest {
 
   @Test
   void take_beforeAnyRate() {
-    assertThat(pool.take(0, SECOND)).isFalse();
-    assertThat(pool.nanosUntil(0, SECOND)).isEqualTo(Long.MAX_VALUE);
+    assertThat(pool.take(1, 0, SECOND)).isFalse();
+    assertThat(pool.nanosUntil(1, 0, SECOND)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void take_startsEmpty() {
     pool.rerate(100, 0);
-    assertThat(pool.take(0, 0)).isFalse();
-    assertThat(pool.take(0, 10 * MILLI)).isTrue();
-    assertThat(pool.take(0, 10 * MILLI)).isFalse();
+    assertThat(pool.take(1, 0, 0)).isFalse();
+    assertThat(pool.take(1, 0, 10 * MILLI)).isTrue();
+    assertThat(pool.take(1, 0, 10 * MILLI)).isFalse();
   }
 
   @Test
@@ -37,9 +37,9 @@ final class TokenPoolTest {
   @Test
   void take_leavesTheReserve() {
     pool.rerate(100, 0);
-    assertThat(pool.take(3.5, 40 * MILLI)).as("4 tokens do not hold 1 + 3.5").isFalse();
-    assertThat(pool.take(3.5, 45 * MILLI)).as("4.5 tokens do").isTrue();
-    assertThat(pool.take(0, 45 * MILLI)).as("the reserve is there for others").isTrue();
+    assertThat(pool.take(1, 3.5, 40 * MILLI)).as("4 tokens do not hold 1 + 3.5").isFalse();
+    assertThat(pool.take(1, 3.5, 45 * MILLI)).as("4.5 tokens do").isTrue();
+    assertThat(pool.take(1, 0, 45 * MILLI)).as("the reserve is there for others").isTrue();
   }
 
   @Test
@@ -78,28 +78,57 @@ final class TokenPoolTest {
   void drain_emptiesIt() {
     pool.rerate(100, 0);
     pool.drain(SECOND);
-    assertThat(pool.take(0, SECOND)).isFalse();
+    assertThat(pool.take(1, 0, SECOND)).isFalse();
   }
 
   @Test
   void giveBack_neverExceedsTheBurst() {
     pool.rerate(100, 0);
-    pool.giveBack(SECOND);
+    pool.giveBack(1, SECOND);
     assertThat(takenAt(SECOND)).isEqualTo(5);
   }
 
   @Test
   void nanosUntil_tellsWhenTheTokenIsThere() {
     pool.rerate(100, 0);
-    long wait = pool.nanosUntil(2, 0);
-    assertThat(pool.take(2, wait - 2000)).isFalse();
-    assertThat(pool.take(2, wait)).isTrue();
+    long wait = pool.nanosUntil(1, 2, 0);
+    assertThat(pool.take(1, 2, wait - 2000)).isFalse();
+    assertThat(pool.take(1, 2, wait)).isTrue();
   }
 
   @Test
-  void nanosUntil_ofMoreThanTheBurstIsNever() {
+  void nanosUntil_ofMoreThanTheBurstIsWhenItIsFull() {
     pool.rerate(100, 0);
-    assertThat(pool.nanosUntil(5, 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(pool.nanosUntil(1, 9, 0)).isBetween(50 * MILLI, 51 * MILLI);
+    assertThat(new TokenPool().nanosUntil(1, 0, 0)).as("closed").isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void take_moreThanTheBurstIsPaidOff() {
+    pool.rerate(100, 0);
+    assertThat(pool.take(8, 0, 49 * MILLI)).as("not full").isFalse();
+    assertThat(pool.take(8, 0, 50 * MILLI)).isTrue();
+    assertThat(pool.take(1, 0, 89 * MILLI)).as("3 owed, 1 wanted: 40 ms").isFalse();
+    assertThat(pool.take(1, 0, 90 * MILLI)).isTrue();
+  }
+
+  @Test
+  void take_whatIsOwedOutlivesAClosure() {
+    pool.rerate(100, 0);
+    assertThat(pool.take(8, 0, 50 * MILLI)).isTrue();
+    pool.rerate(0, 50 * MILLI);
+    pool.drain(50 * MILLI);
+    pool.rerate(100, SECOND);
+    assertThat(pool.take(1, 0, SECOND + 39 * MILLI)).isFalse();
+    assertThat(pool.take(1, 0, SECOND + 40 * MILLI)).isTrue();
+  }
+
+  @Test
+  void take_severalKeepTheReserve() {
+    pool.rerate(100, 0);
+    assertThat(pool.take(3, 2, 49 * MILLI)).isFalse();
+    assertThat(pool.take(3, 2, 50 * MILLI)).isTrue();
+    assertThat(takenAt(50 * MILLI)).isEqualTo(2);
   }
 
   @Test
@@ -122,7 +151,7 @@ final class TokenPoolTest {
 
   private int takenAt(long nowNanos) {
     int taken = 0;
-    while (pool.take(0, nowNanos)) {
+    while (pool.take(1, 0, nowNanos)) {
       taken++;
     }
     return taken;

@@ -19,7 +19,7 @@ final class AdmissionProperties {
   private static final int CLASSES = 4;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 100);
+    return LongStream.rangeClosed(1, 200);
   }
 
   /** A client that counts what it is told, and plays the backend for what is admitted. */

@@ -1,0 +1,34 @@
+package io.trafficgovernor.admission.request;
+
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.herd.ReturnSchedule;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.order.SessionKey;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the refused when to come back, by the plan in the lease at hand. Not thread-safe. */
+final class Returns {
+  private final ReturnSchedule schedule;
+
+  Returns(int classes) {
+    schedule = new ReturnSchedule(classes);
+  }
+
+  long nanos(
+      Arrival arrival,
+      ShedReason reason,
+      @Nullable Lease lease,
+      double nodeRatePerSecond,
+      long nowNanos) {
+    if (lease == null) {
+      return schedule.soonNanos();
+    }
+    Grant.ClusterView cluster = lease.grant().cluster();
+    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
+    return schedule.delayNanos(arrival.rank(), key, reason, cluster, nodeRatePerSecond, nowNanos);
+  }
+
+  long soonNanos() {
+    return schedule.soonNanos();
+  }
+}

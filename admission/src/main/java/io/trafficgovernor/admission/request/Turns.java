@@ -1,0 +1,141 @@
+package io.trafficgovernor.admission.request;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Scheduler;
+import io.trafficgovernor.admission.ShedReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is on this node: serves the classes strictly in order. While the head of a class
+ * lacks a slot or a token, nothing below it is sent (I6 b). Not thread-safe: the controller guards
+ * it.
+ */
+final class Turns {
+  private final ClassTable classes;
+  private final Allowance allowance;
+  private final WaitingRoom room;
+  private final WakeUp wakeUp;
+
+  /** Told of the end of a wait. */
+  interface Hearer {
+    /** Slots and tokens are taken. */
+    void admitted(Arrival arrival);
+
+    void refused(Arrival arrival, ShedReason reason);
+  }
+
+  /**
+   * Nobody waits yet.
+   *
+   * @param look run when those who wait must be looked at again; must call {@link #serve}
+   */
+  Turns(ClassTable classes, Allowance allowance, Scheduler scheduler, Scheduler.Task look) {
+    this.classes = classes;
+    this.allowance = allowance;
+    this.room = new WaitingRoom(classes);
+    this.wakeUp = new WakeUp(scheduler, look);
+  }
+
+  /** Takes slots and tokens if nobody is before it; says whether it did. */
+  boolean atOnce(Arrival arrival, long nowNanos) {
+    if (room.occupiedDownTo(arrival.place())) {
+      return false;
+    }
+    ShedReason lacking = allowance.take(arrival, nowNanos);
+    if (lacking != null) {
+      room.blocked(arrival.place(), lacking);
+    }
+    return lacking == null;
+  }
+
+  /** Joins the room; says why it cannot, or null. */
+  @Nullable ShedReason join(Arrival arrival, long nowNanos) {
+    int place = arrival.place();
+    if (room.patienceOver(arrival, nowNanos)) {
+      return room.lastBlocked(place);
+    }
+    if (room.waiting(place) >= room.places(place, allowance.ratePerSecond())) {
+      return ShedReason.ROOM_FULL;
+    }
+    boolean first = room.head(place) == null;
+    room.join(arrival);
+    if (first) {
+      wakeUp.by(room.givesUpNanos(arrival), nowNanos);
+      wakeUpForToken(arrival, nowNanos);
+    }
+    return null;
+  }
+
+  /** What its class lacked last. */
+  ShedReason lastBlocked(Arrival arrival) {
+    return room.lastBlocked(arrival.place());
+  }
+
+  boolean patienceOver(Arrival arrival, long nowNanos) {
+    return room.patienceOver(arrival, nowNanos);
+  }
+
+  /** Back to the head of its room. */
+  void rejoin(Arrival arrival) {
+    room.rejoin(arrival);
+  }
+
+  /**
+   * Serves the waiting as far as slots and tokens go.
+   *
+   * @param closed why nobody may wait any more; null if they may
+   */
+  void serve(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
+    wakeUp.looked(nowNanos);
+    if (room.isEmpty()) {
+      return;
+    }
+    ShedReason stopped = null;
+    for (int place = 0; place < classes.size(); place++) {
+      refuseTheImpatient(place, closed, nowNanos, hearer);
+      stopped = serveClass(place, stopped, nowNanos, hearer);
+    }
+  }
+
+  private void refuseTheImpatient(
+      int place, @Nullable ShedReason closed, long nowNanos, Hearer hearer) {
+    for (Arrival gone = room.impatient(place, closed != null, nowNanos);
+        gone != null;
+        gone = room.impatient(place, closed != null, nowNanos)) {
+      hearer.refused(gone, closed != null ? closed : room.lastBlocked(place));
+    }
+  }
+
+  /**
+   * Serves one class.
+   *
+   * @param stopped what a higher class lacks, so that nothing here may be sent; null if nothing
+   * @return what stops the classes below; null if nothing
+   */
+  private @Nullable ShedReason serveClass(
+      int place, @Nullable ShedReason stopped, long nowNanos, Hearer hearer) {
+    for (Arrival head = room.head(place); head != null; head = room.head(place)) {
+      ShedReason lacking = stopped != null ? stopped : allowance.take(head, nowNanos);
+      if (lacking != null) {
+        room.blocked(place, lacking);
+        wakeUp.by(room.nextGivesUpNanos(place), nowNanos);
+        if (stopped == null) {
+          wakeUpForToken(head, nowNanos);
+        }
+        return lacking;
+      }
+      room.leave(place);
+      hearer.admitted(head);
+    }
+    return stopped;
+  }
+
+  private void wakeUpForToken(Arrival head, long nowNanos) {
+    if (room.lastBlocked(head.place()) != ShedReason.SLOTS) {
+      long wait = allowance.nanosUntilToken(head, nowNanos);
+      if (wait != Long.MAX_VALUE) {
+        wakeUp.by(nowNanos + wait, nowNanos);
+      }
+    }
+  }
+}
