@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest;
 
+import io.trafficgovernor.loadtest.process.Parent;
 import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.sim.SimCommand;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command line of the proof. Every subcommand is named in {@link #commandLine}. */
@@ -21,6 +23,15 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND")
 public final class LoadTest {
   private LoadTest() {}
+
+  @Option(
+      names = "--end-with-parent",
+      description = "ends when the process that started this one ends")
+  void endWithParent(boolean wanted) {
+    if (wanted) {
+      Parent.endWith();
+    }
+  }
 
   /** The version in the jar's manifest. */
   static final class Version implements IVersionProvider {
