@@ -76,6 +76,8 @@ final class ConfigReader {
             section.list("trusted-proxies", CIDR),
             section.optional("max-connections", Form.whole(1, 1_000_000), 10_000),
             section.optional("idle-timeout", idle(), Duration.ofSeconds(75)),
+            section.optional("head-timeout", head(), Duration.ofSeconds(10)),
+            section.optional("transfer-timeout", transfer(), Duration.ofHours(1)),
             section.optional("drain-grace", drain(), Duration.ofSeconds(5)),
             section.optional("drain-timeout", drain(), Duration.ofSeconds(10)));
     section.notBuilt("tls");
@@ -89,6 +91,14 @@ final class ConfigReader {
 
   private static Form<Duration> idle() {
     return Form.duration(Duration.ofSeconds(1), Duration.ofHours(1));
+  }
+
+  private static Form<Duration> head() {
+    return Form.duration(Duration.ofMillis(100), Duration.ofMinutes(1));
+  }
+
+  private static Form<Duration> transfer() {
+    return Form.duration(Duration.ofSeconds(1), Duration.ofHours(24));
   }
 
   private static Form<Duration> drain() {

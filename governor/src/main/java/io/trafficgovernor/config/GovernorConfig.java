@@ -79,6 +79,8 @@ public record GovernorConfig(
    * @param trustedProxies peers whose {@code Forwarded} and {@code X-Forwarded-*} are believed
    * @param maxConnections of clients, for the whole node; more are closed at once
    * @param idleTimeout after which a connection on which nothing moves is closed
+   * @param headTimeout for the first head of a connection to come in full
+   * @param transferTimeout for a request and its answer to come in full, bodies included
    * @param drainGrace how long the node still serves after it has said that it is not ready
    * @param drainTimeout how long requests in flight may take to end after that
    */
@@ -89,12 +91,16 @@ public record GovernorConfig(
       List<Cidr> trustedProxies,
       int maxConnections,
       Duration idleTimeout,
+      Duration headTimeout,
+      Duration transferTimeout,
       Duration drainGrace,
       Duration drainTimeout) {
     public Listen {
       requireNonNull(host, "host");
       trustedProxies = List.copyOf(trustedProxies);
       requireNonNull(idleTimeout, "idleTimeout");
+      requireNonNull(headTimeout, "headTimeout");
+      requireNonNull(transferTimeout, "transferTimeout");
       requireNonNull(drainGrace, "drainGrace");
       requireNonNull(drainTimeout, "drainTimeout");
     }

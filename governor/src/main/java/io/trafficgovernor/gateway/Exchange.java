@@ -43,6 +43,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private @Nullable OriginCall call;
   private long timer = NO_TIMER;
   private boolean gone;
+  private boolean answering;
   private boolean closing;
 
   private Exchange(
@@ -147,6 +148,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       }
       return;
     }
+    answering = true;
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
     long notBeforeNanos = outcome == Outcome.REFUSED ? loop.admission().retryAfterNanos() : 0;
@@ -204,13 +206,14 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void deadlinePassed() {
     timer = NO_TIMER;
     OriginCall current = call;
-    if (gone || current == null || response.headWritten() || response.ended()) {
+    if (gone || current == null || response.ended()) {
       return;
     }
     long now = loop.ticker().nanos();
-    long due = arrival.arrivedNanos() + timeoutNanos() + body.graceNanos(arrival.arrivedNanos());
-    if (due - now > 0) {
-      wakeAt(due, now);
+    if (dueNanos() - now > 0) {
+      wakeAt(dueNanos(), now);
+    } else if (answering) {
+      broken();
     } else if (body.clientOwes()) {
       current.cancel();
       answer(ShedResponse.Failed.SLOW_CLIENT);
@@ -218,6 +221,13 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       current.timeOut();
       answer(ShedResponse.Failed.TIMEOUT);
     }
+  }
+
+  /** An answer that has begun is bound by the time for transfers only. */
+  private long dueNanos() {
+    long head = timeoutNanos() + body.graceNanos(arrival.arrivedNanos());
+    return arrival.arrivedNanos()
+        + (answering ? loop.transferNanos() : Math.min(head, loop.transferNanos()));
   }
 
   private void answer(ShedResponse.Failed failed) {
@@ -229,7 +239,6 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   /** To be called before the head of an answer is written. */
   private void prepareAnswer(boolean restIsLong) {
-    stopTimer();
     closing = restIsLong || loop.clients().draining();
     if (closing) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

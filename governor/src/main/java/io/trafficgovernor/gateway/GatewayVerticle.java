@@ -20,7 +20,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
   /** Any free port, the same for all instances of a deployment. */
   private static final int ANY_SHARED_PORT = -1;
-
-  private static final Duration FIRST_HEAD = Duration.ofSeconds(10);
 
   private final GovernorConfig config;
   private final Parts parts;
@@ -93,6 +90,7 @@ public final class GatewayVerticle extends VerticleBase {
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
         config.classTable(),
+        config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());
   }
 
@@ -107,7 +105,7 @@ public final class GatewayVerticle extends VerticleBase {
         vertx,
         parts.ticker(),
         places,
-        FIRST_HEAD.toNanos(),
+        config.listen().headTimeout().toNanos(),
         config.listen().idleTimeout().toNanos());
   }
 

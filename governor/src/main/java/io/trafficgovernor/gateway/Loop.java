@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
  * What the requests of one event loop share.
  *
  * @param classes with their time-outs
+ * @param transferNanos longest time for a request and its answer, bodies included
  * @param sentStamp whether the backend is told when each request was sent
  */
 record Loop(
@@ -30,4 +31,5 @@ record Loop(
     ForwardedHeaders forwarded,
     ShedResponse answers,
     ClassTable classes,
+    long transferNanos,
     boolean sentStamp) {}

@@ -57,6 +57,8 @@ class ConfigLoaderTest {
                 List.of(),
                 10_000,
                 Duration.ofSeconds(75),
+                Duration.ofSeconds(10),
+                Duration.ofHours(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10)));
     assertThat(config.operator())
@@ -119,6 +121,8 @@ class ConfigLoaderTest {
               trusted-proxies: [ 10.0.0.0/8, "::1" ]
               max-connections: 77
               idle-timeout: 2m
+              head-timeout: 3s
+              transfer-timeout: 2h
               drain-grace: 0ms
               drain-timeout: 30s
               http2: false
@@ -175,6 +179,8 @@ class ConfigLoaderTest {
                     Cidr.parse("10.0.0.0/8").orElseThrow(), Cidr.parse("::1/128").orElseThrow()),
                 77,
                 Duration.ofMinutes(2),
+                Duration.ofSeconds(3),
+                Duration.ofHours(2),
                 Duration.ZERO,
                 Duration.ofSeconds(30)));
     assertThat(config.operator())

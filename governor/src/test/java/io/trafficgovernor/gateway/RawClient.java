@@ -7,9 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -123,9 +122,16 @@ final class RawClient implements AutoCloseable {
     return in.read() < 0;
   }
 
-  /** All lines of a head, as they are on the wire. */
-  static List<String> lines(String head) {
-    return new ArrayList<>(List.of(head.split("\r\n", -1)));
+  /** Whether the gateway has closed the connection by now. */
+  boolean closedByNow() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException still) {
+      return false;
+    } finally {
+      socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+    }
   }
 
   /** Closes with a reset instead of an orderly end. */
