@@ -3,7 +3,6 @@ package io.trafficgovernor.admission.control;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -20,24 +19,10 @@ import java.util.OptionalDouble;
  * evidence-bounded ramp".
  */
 public final class CeilingController {
-  /** Least window outside a STALL, requests. */
-  static final double MIN_WINDOW = 8;
-
   private static final double MIN_STALLED_WINDOW = 4;
   private static final double SMALL_WINDOW = 16;
 
-  /** The window never holds more than the goodput of this part of the time-out. */
-  private static final double QUEUE_SHARE_OF_TIMEOUT = 0.25;
-
-  /** What a class's latency may grow to before the window stops growing: 2.5 base + 5 ms. */
-  private static final double BASE_FACTOR = 2.5;
-
-  private static final double BASE_SLACK_SECONDS = 0.005;
-  private static final double UNKNOWN_BASE_SHARE_OF_TIMEOUT = 0.1;
-  private static final double PROBE_WINDOW_SHARE = 0.6;
-  private static final double BINDING_SHARE = 0.7;
   private static final int MIN_PROBE_ANSWERS = 10;
-  private static final double SLOWER_FACTOR = 2.5;
 
   private static final long SHORT_SILENCE_NANOS = 10_000_000_000L;
 
@@ -52,9 +37,11 @@ public final class CeilingController {
   private static final double FAST_CUT = 0.95;
 
   private final ClassTable classes;
+  private final WindowRule windows;
 
   public CeilingController(ClassTable classes) {
     this.classes = requireNonNull(classes, "classes");
+    this.windows = new WindowRule(classes);
   }
 
   /** A step's result. */
@@ -74,7 +61,7 @@ public final class CeilingController {
     double rate = reference.ratePerSecond();
     double ceiling = Math.max(floor(timeout), 0.2 * rate);
     double window = Math.min(0.5 * rate * reference.latencySeconds(), rate * timeout / 40);
-    return fresh(new Level(ceiling, Math.max(MIN_WINDOW, window), true, 0), nowNanos);
+    return fresh(new Level(ceiling, Math.max(WindowRule.MIN_WINDOW, window), true, 0), nowNanos);
   }
 
   private ControllerState fresh(Level level, long nowNanos) {
@@ -83,7 +70,8 @@ public final class CeilingController {
         Goodput.NONE,
         Collections.nCopies(classes.size(), BaseLatency.UNKNOWN),
         ProbeRtt.start(nowNanos),
-        Brakes.start(nowNanos));
+        Brakes.start(nowNanos),
+        Slack.NONE);
   }
 
   /**
@@ -115,9 +103,10 @@ public final class CeilingController {
     return new ControllerState(
         state.level(),
         Goodput.NONE,
-        withoutOpenBlocks(state.bases()),
+        WindowRule.withoutOpenBlocks(state.bases()),
         state.probe(),
-        state.brakes());
+        state.brakes(),
+        state.slack());
   }
 
   /** The ceiling the evidence allows at once, for an operator who wants to go on: 1.5 G. */
@@ -152,9 +141,10 @@ public final class CeilingController {
         new ControllerState(
             cut,
             Goodput.NONE,
-            withoutOpenBlocks(state.bases()),
+            WindowRule.withoutOpenBlocks(state.bases()),
             state.probe().ended(round.endNanos()),
-            state.brakes().stall(round.endNanos())),
+            state.brakes().stall(round.endNanos()),
+            Slack.NONE),
         Verdict.red(Signal.STALL, silentSeconds, 0.5));
   }
 
@@ -167,7 +157,8 @@ public final class CeilingController {
         Goodput.NONE,
         state.bases(),
         state.probe(),
-        state.brakes());
+        state.brakes(),
+        state.slack());
   }
 
   /**
@@ -183,7 +174,7 @@ public final class CeilingController {
     Level cut =
         new Level(
             Math.max(reference.minCeiling(), Math.min(level.ceiling(), taken)),
-            Math.max(MIN_WINDOW, 0.5 * Math.min(level.window(), limit)),
+            Math.max(WindowRule.MIN_WINDOW, 0.5 * Math.min(level.window(), limit)),
             false,
             level.knownGood());
     Brakes brakes = state.brakes().heard(round, alone.best()).hard(round.endNanos());
@@ -191,9 +182,10 @@ public final class CeilingController {
         new ControllerState(
             cut,
             alone,
-            withoutOpenBlocks(state.bases()),
+            WindowRule.withoutOpenBlocks(state.bases()),
             state.probe().ended(round.endNanos()),
-            fast(round) ? brakes.fast(round.endNanos()) : brakes),
+            fast(round) ? brakes.fast(round.endNanos()) : brakes,
+            Slack.NONE),
         hardVerdict(round, reference));
   }
 
@@ -215,32 +207,37 @@ public final class CeilingController {
     Level level = state.level();
     double best = goodput.best();
     double gain = level.slowStart() || level.ceiling() < 0.5 * level.knownGood() ? BOLD_GAIN : GAIN;
-    boolean binds = round.inFlight() >= BINDING_SHARE * level.window() || round.slotRefusals() > 0;
-    List<BaseLatency> bases = fed(state, round);
-    bases = slower(bases, state, round);
+    boolean binds =
+        round.inFlight() >= WindowRule.BINDING_SHARE * level.window() || round.slotRefusals() > 0;
+    List<BaseLatency> bases = WindowRule.fed(state, round);
+    bases = WindowRule.slower(bases, state, round);
     boolean slowStart = level.slowStart() && !(binds && level.window() > SMALL_WINDOW);
 
     ProbeRtt probe = state.probe();
     if (probe.round() == ProbeRtt.ROUNDS) {
-      OptionalDouble quotient = quotient(bases, round, MIN_PROBE_ANSWERS);
-      bases = probed(bases, quotient, round.endNanos() + probe.blockLifeNanos());
+      OptionalDouble quotient = WindowRule.quotient(bases, round, MIN_PROBE_ANSWERS);
+      bases = WindowRule.probed(bases, quotient, round.endNanos() + probe.blockLifeNanos());
       probe =
           quotient.isEmpty()
               ? probe.ended(round.endNanos())
               : probe.measured(
                   quotient.getAsDouble() >= 0.9 && quotient.getAsDouble() <= 1.1, round.endNanos());
     } else if (probe.active()
-        || (probe.due(round.endNanos()) && binds && level.window() > SMALL_WINDOW)) {
+        || (probe.due(round.endNanos())
+            && binds
+            && Slack.crowded(state, round)
+            && level.window() > SMALL_WINDOW)) {
       probe = probe.nextRound();
-      bases = withoutOpenBlocks(bases);
+      bases = WindowRule.withoutOpenBlocks(bases);
     }
 
+    boolean fast = fast(round);
+    Slack slack = state.slack().after(state, round, fast);
     Brakes brakes = state.brakes().heard(round, best);
     double window =
         brakes.holdsWindow(round.endNanos())
             ? level.window()
-            : window(best, goodput.shares(), bases, probe.active());
-    boolean fast = fast(round);
+            : windows.window(best, goodput.shares(), bases, probe.active(), slack.factor());
     brakes = fast ? brakes.fast(round.endNanos()) : brakes;
     double ceiling =
         ceiling(level.ceiling(), best, gain, fast, brakes, round.endNanos(), reference);
@@ -255,7 +252,7 @@ public final class CeilingController {
                 round.total().refused() / (double) round.total().completions(),
                 FAST_REFUSED_SHARE)
             : Verdict.notRed(round);
-    return new Step(new ControllerState(next, goodput, bases, probe, brakes), verdict);
+    return new Step(new ControllerState(next, goodput, bases, probe, brakes, slack), verdict);
   }
 
   /** FAST, or growth towards gain * G; an unused ceiling decays; never over 3 * G. */
@@ -280,102 +277,6 @@ public final class CeilingController {
     return Math.max(least, Math.min(next, MAX_OVER_GOODPUT * Math.max(best, least / 3)));
   }
 
-  /** Little's law, class by class: goodput times what each class's latency may be. */
-  private double window(
-      double best, List<Double> shares, List<BaseLatency> bases, boolean probing) {
-    double allowedSeconds = 0;
-    for (int rank = 0; rank < shares.size(); rank++) {
-      double timeout = classes.at(rank).timeoutSeconds();
-      double limit = QUEUE_SHARE_OF_TIMEOUT * timeout;
-      OptionalDouble base = bases.get(rank).seconds();
-      double allowed;
-      if (probing) {
-        double bare = base.orElse(UNKNOWN_BASE_SHARE_OF_TIMEOUT * timeout);
-        allowed = PROBE_WINDOW_SHARE * Math.min(bare, limit);
-      } else {
-        allowed =
-            base.isEmpty()
-                ? limit
-                : Math.min(limit, BASE_FACTOR * base.getAsDouble() + BASE_SLACK_SECONDS);
-      }
-      allowedSeconds += shares.get(rank) * allowed;
-    }
-    return Math.max(MIN_WINDOW, best * allowedSeconds);
-  }
-
-  private static List<BaseLatency> fed(ControllerState state, Round round) {
-    if (!state.probe().feedsBase(round.startNanos())) {
-      return state.bases();
-    }
-    long life = state.probe().blockLifeNanos();
-    List<BaseLatency> fed = new ArrayList<>();
-    for (int rank = 0; rank < state.bases().size(); rank++) {
-      fed.add(state.bases().get(rank).plus(round, round.tallies().get(rank), life));
-    }
-    return fed;
-  }
-
-  /** A full, smallest window and yet slow: nothing is queued, so the backend itself got slower. */
-  private static List<BaseLatency> slower(
-      List<BaseLatency> bases, ControllerState state, Round round) {
-    double window = state.level().window();
-    if (window > MIN_WINDOW || round.inFlight() < BINDING_SHARE * window) {
-      return bases;
-    }
-    OptionalDouble quotient = quotient(bases, round, 1);
-    if (quotient.isEmpty() || quotient.getAsDouble() <= SLOWER_FACTOR) {
-      return bases;
-    }
-    long expires = round.endNanos() + state.probe().blockLifeNanos();
-    return scaled(bases, quotient.getAsDouble(), expires, true);
-  }
-
-  private static List<BaseLatency> probed(
-      List<BaseLatency> bases, OptionalDouble quotient, long expiresNanos) {
-    return quotient.isPresent() && quotient.getAsDouble() < 1
-        ? scaled(bases, quotient.getAsDouble(), expiresNanos, false)
-        : bases;
-  }
-
-  private static List<BaseLatency> scaled(
-      List<BaseLatency> bases, double factor, long expiresNanos, boolean replace) {
-    List<BaseLatency> scaled = new ArrayList<>();
-    for (BaseLatency base : bases) {
-      OptionalDouble seconds = base.seconds();
-      if (seconds.isEmpty()) {
-        scaled.add(base);
-      } else if (replace) {
-        scaled.add(base.replaced(factor * seconds.getAsDouble(), expiresNanos));
-      } else {
-        scaled.add(base.withBlock(factor * seconds.getAsDouble(), expiresNanos));
-      }
-    }
-    return scaled;
-  }
-
-  /** Measured latency over base latency, weighted by answers; empty below that many answers. */
-  private static OptionalDouble quotient(List<BaseLatency> bases, Round round, int minAnswers) {
-    long answers = 0;
-    double measured = 0;
-    double expected = 0;
-    for (int rank = 0; rank < bases.size(); rank++) {
-      OptionalDouble base = bases.get(rank).seconds();
-      Tally tally = round.tallies().get(rank);
-      if (base.isPresent()) {
-        answers += tally.answers();
-        measured += tally.latencyNanos() / 1e9;
-        expected += tally.answers() * base.getAsDouble();
-      }
-    }
-    return answers < minAnswers || expected == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(measured / expected);
-  }
-
-  private static List<BaseLatency> withoutOpenBlocks(List<BaseLatency> bases) {
-    return bases.stream().map(BaseLatency::withoutOpen).toList();
-  }
-
   private double timeoutSeconds(List<Double> shares) {
     if (shares.isEmpty()) {
       return classes.meanTimeoutSeconds();
@@ -388,11 +289,11 @@ public final class CeilingController {
   }
 
   private static double queueLimit(double rate, double timeoutSeconds) {
-    return rate * QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds;
+    return rate * WindowRule.QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds;
   }
 
   /** What eight requests that take a quarter of the time-out each amount to, per second. */
   private static double floor(double timeoutSeconds) {
-    return MIN_WINDOW / (QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds);
+    return WindowRule.MIN_WINDOW / (WindowRule.QUEUE_SHARE_OF_TIMEOUT * timeoutSeconds);
   }
 }

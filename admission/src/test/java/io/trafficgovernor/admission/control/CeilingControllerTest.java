@@ -232,7 +232,7 @@ final class CeilingControllerTest {
   @Test
   void probe_looksAtTheBareLatencyForThreeRounds() {
     for (int i = 0; i < 12; i++) {
-      step(rounds.of(1000, good(400, 50), 50));
+      step(rounds.of(1000, good(400, i < 5 ? 50 : 110), 50));
     }
     assertThat(state.probe().round()).as("due after 10 s, the window binds").isEqualTo(3);
     assertThat(window()).as(".6 of 400/s * 50 ms").isCloseTo(12, within(1e-9));
