@@ -143,6 +143,7 @@ public final class Meters {
         .register(registry);
     Gauge.builder("governor.cluster.members", members, IntSupplier::getAsInt)
         .description("members of the grid this node sees, itself included")
+        .strongReference(true)
         .register(registry);
   }
 

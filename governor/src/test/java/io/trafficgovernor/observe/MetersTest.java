@@ -18,7 +18,13 @@ final class MetersTest {
   private final VirtualTime time = new VirtualTime();
   private final AdmissionController admission =
       new AdmissionController(Classes.chain(2), time, false);
-  private final Meters meters = new Meters(Classes.chain(2), admission, time, () -> 3);
+  private final Meters meters = new Meters(Classes.chain(2), admission, time, new Members()::count);
+
+  private static final class Members {
+    int count() {
+      return 3;
+    }
+  }
 
   /** Names are a contract: whoever changes this list changes everybody's dashboards. */
   @Test
@@ -49,6 +55,13 @@ final class MetersTest {
             "governor_surge_bound",
             "governor_surge_excess",
             "governor_window");
+  }
+
+  /** A gauge that nobody else keeps alive must not turn into NaN. */
+  @Test
+  void members_areToldAfterACollection() {
+    System.gc();
+    assertThat(meters.scrape()).contains("governor_cluster_members 3.0\n");
   }
 
   @Test
