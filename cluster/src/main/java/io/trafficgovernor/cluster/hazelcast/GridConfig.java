@@ -12,6 +12,8 @@ import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerMergePolicy;
 import io.trafficgovernor.cluster.hazelcast.entry.WireFactory;
 import io.trafficgovernor.cluster.wire.RecordCodec;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /**
  * The Hazelcast configuration that the safety argument rests on. What each setting is for, and what
@@ -72,13 +74,22 @@ final class GridConfig {
     endpoint.setPort(settings.port());
     endpoint.setPortAutoIncrement(false);
     endpoint.setReuseAddress(true);
-    endpoint.getInterfaces().setEnabled(true).addInterface(settings.host());
+    endpoint.getInterfaces().setEnabled(true).addInterface(address(settings.host()));
     AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
     network.setEnabled(true);
     network.setMemberEndpointConfig(endpoint);
     network.getJoin().getAutoDetectionConfig().setEnabled(false);
     network.getJoin().getMulticastConfig().setEnabled(false);
     network.getJoin().getTcpIpConfig().setEnabled(true).setMembers(settings.voters());
+  }
+
+  /** Hazelcast binds to numbers only; the name of a pod or a machine is looked up here, once. */
+  private static String address(String host) {
+    try {
+      return InetAddress.getByName(host).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("cluster.host: got " + host + ", which has no address", e);
+    }
   }
 
   private static void map(Config config, GridSettings settings) {

@@ -56,6 +56,23 @@ final class GridSettingsTest {
     assertThatCode(() -> GridChecks.requireSafe(config, of(3))).doesNotThrowAnyException();
   }
 
+  @Test
+  void hostName_isBoundByItsAddress() {
+    GridSettings named =
+        new GridSettings("test", "a", "localhost", 5701, List.of("localhost:5701"));
+    assertThat(GridConfig.of(named).getAdvancedNetworkConfig().getEndpointConfigs().values())
+        .hasSize(1)
+        .allSatisfy(
+            each ->
+                assertThat(each.getInterfaces().getInterfaces())
+                    .hasSize(1)
+                    .doesNotContain("localhost"));
+    GridSettings unknown =
+        new GridSettings("test", "a", "no-such-host.invalid", 5701, List.of("localhost:5701"));
+    assertThatThrownBy(() -> GridConfig.of(unknown))
+        .hasMessage("cluster.host: got no-such-host.invalid, which has no address");
+  }
+
   private static void refused(String property, String value, String words) {
     Config config = GridConfig.of(of(5));
     config.setProperty(property, value);
