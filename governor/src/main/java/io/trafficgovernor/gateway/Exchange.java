@@ -2,7 +2,6 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
@@ -34,7 +33,6 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
 
   private static final long NO_TIMER = -1;
-  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Loop loop;
   private final HttpServerRequest request;
@@ -79,33 +77,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
     } else if (decision instanceof Decision.Shed shed && !gone) {
-      refused(shed.reason(), shed.retryAfterNanos(), nowNanos);
-    }
-  }
-
-  /** Held for a part of a second, so that whole seconds do not bring the refused back in step. */
-  private void refused(ShedReason reason, long retryAfterNanos, long nowNanos) {
-    long arrived = arrival.arrivedNanos();
-    HeldRefusals.Telling telling =
-        loop.held().tell(retryAfterNanos, arrived, timeoutNanos(), nowNanos);
-    if (telling.holdNanos() == 0) {
-      shed(reason, telling);
-      return;
-    }
-    long millis = Math.max(1, telling.holdNanos() / NANOS_PER_MILLI);
-    loop.vertx()
-        .setTimer(
-            millis,
-            ignored -> {
-              loop.held().released();
-              shed(reason, telling);
-            });
-  }
-
-  private void shed(ShedReason reason, HeldRefusals.Telling telling) {
-    if (!gone) {
       prepareAnswer(body.refuse());
-      loop.answers().shed(response, arrival.rank(), reason, telling);
+      loop.answers().shed(response, arrival.rank(), shed);
     }
   }
 
@@ -127,7 +100,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void wakeAt(long atNanos, long nowNanos) {
-    long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+    long millis = Math.max(1, (atNanos - nowNanos + 999_999) / 1_000_000);
     timer = loop.vertx().setTimer(millis, ignored -> deadlinePassed());
   }
 
@@ -178,7 +151,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     answering = true;
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
-    long notBeforeNanos = outcome == Outcome.REFUSED ? retryAfterNanos() : 0;
+    long notBeforeNanos = outcome == Outcome.REFUSED ? loop.admission().retryAfterNanos() : 0;
     new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
 
@@ -226,13 +199,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void leaseEnded() {
-    if (!gone) {
-      refused(ShedReason.LEASE_ENDED, retryAfterNanos(), loop.ticker().nanos());
-    }
-  }
-
-  private long retryAfterNanos() {
-    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
+    long later = loop.admission().retryAfterNanos();
+    decided(new Decision.Shed(ShedReason.LEASE_ENDED, later), loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
@@ -265,7 +233,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void answer(ShedResponse.Failed failed) {
     if (!gone && !response.ended()) {
       prepareAnswer(body.refuse());
-      loop.answers().failed(response, arrival.rank(), failed, retryAfterNanos());
+      loop.answers().failed(response, arrival.rank(), failed, loop.admission().retryAfterNanos());
     }
   }
 

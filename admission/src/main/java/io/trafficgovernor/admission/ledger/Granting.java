@@ -41,20 +41,15 @@ final class Granting {
     LeaseTerms terms = terms(state);
     double share = Allocation.share(node, live, control.cutoff());
     long requestNanos = classes.longestTimeoutNanos();
-    double others = 0;
-    int othersSlots = 0;
-    for (NodeRecord other : state.nodes().values()) {
-      if (!other.name().equals(node.name())) {
-        others += other.reserved(now);
-        othersSlots += other.reservedSlots(requestNanos, now);
-      }
-    }
+    List<NodeRecord> others =
+        state.nodes().values().stream().filter(each -> !each.name().equals(node.name())).toList();
+    int othersSlots = others.stream().mapToInt(each -> each.reservedSlots(requestNanos, now)).sum();
     double demand = Allocation.eligible(node.demand(), control.cutoff());
     double rate =
         Allocation.rate(
             control.ceiling() * share,
             node.rate(now),
-            control.ceiling() - others,
+            control.ceiling() - others.stream().mapToDouble(each -> each.reserved(now)).sum(),
             demand,
             control.falling());
     double window = control.controller().level().window();
