@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
-import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
 import java.io.IOException;
@@ -108,7 +107,7 @@ class ConfigLoaderTest {
   }
 
   private static MatchRule path(String pattern) {
-    return new MatchRule(PathPattern.parse(pattern), Set.of(), Map.of(), 1);
+    return new MatchRule(PathPattern.parse(pattern), Set.of(), Map.of());
   }
 
   private static GovernorConfig everyKey() {
@@ -143,7 +142,7 @@ class ConfigLoaderTest {
             classes:
               - name: a
                 match:
-                  - { path: "/a/*/b/**", method: [ GET, PUT ], header: { X-Kind: 7, X-Other: b }, cost: 3 }
+                  - { path: "/a/*/b/**", method: [ GET, PUT ], header: { X-Kind: 7, X-Other: b } }
                 timeout: 2s
                 wait: 600ms
                 on-shed: reject
@@ -161,20 +160,8 @@ class ConfigLoaderTest {
               members: [ "127.0.0.9:5709", "gw-2:5701", "gw-3:5701" ]
               expected-nodes: 5
               data-dir: /var/lib/governor
-            retries: { uninvited: moved-down, ticket-secret: 0123456789abcdef }
             """
             .formatted("ab".repeat(32)));
-  }
-
-  @Test
-  void parse_everyKeyOfRetries_isMapped() {
-    GovernorConfig.Retries retries = everyKey().retries();
-    assertThat(retries)
-        .isEqualTo(
-            new GovernorConfig.Retries(RetryRule.MOVED_DOWN, Optional.of("0123456789abcdef")));
-    assertThat(retries.toString()).doesNotContain("0123456789abcdef");
-    assertThat(load(LEAST).retries())
-        .isEqualTo(new GovernorConfig.Retries(RetryRule.EQUAL, Optional.empty()));
   }
 
   @Test
@@ -228,8 +215,7 @@ class ConfigLoaderTest {
                     new MatchRule(
                         PathPattern.parse("/a/*/b/**"),
                         Set.of("GET", "PUT"),
-                        Map.of("x-kind", "7", "x-other", "b"),
-                        3)),
+                        Map.of("x-kind", "7", "x-other", "b"))),
                 false,
                 Set.of(),
                 Duration.ofSeconds(2),

@@ -61,8 +61,7 @@ enum ClassRule {
       return classes()
           .that()
           .resideInAPackage(base + ".gateway..")
-          .should(Conditions.notAccess("what waits", Banned::waiting))
-          .allowEmptyShould(true);
+          .should(Conditions.notAccess("what waits", Banned::waiting));
     }
   },
 
@@ -75,8 +74,7 @@ enum ClassRule {
           .resideInAPackage(base + ".gateway..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(base + ".cluster..", "com.hazelcast..")
-          .allowEmptyShould(true);
+          .resideInAnyPackage(base + ".cluster..", "com.hazelcast..");
     }
   },
 

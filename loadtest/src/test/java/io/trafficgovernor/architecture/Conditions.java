@@ -24,6 +24,7 @@ final class Conditions {
           "java.lang.annotation",
           "java.util",
           "java.util.function",
+          "java.util.concurrent.atomic",
           "java.util.stream",
           "java.time",
           "java.math");
