@@ -14,7 +14,8 @@ import java.util.Map;
  *     the most that any one of them saw
  */
 public record Collapse(int restarts, int outages) {
-  static Collapse of(RunRecord run) {
+  /** What that run shows of the time from the return on. */
+  public static Collapse of(RunRecord run) {
     return new Collapse(restarts(run), outages(run));
   }
 
