@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.process.Parent;
+import io.trafficgovernor.loadtest.replay.ChaosCommand;
 import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.sim.SimCommand;
@@ -55,6 +56,7 @@ public final class LoadTest {
         .addSubcommand(new StoreCommand(console))
         .addSubcommand(new SimCommand(console, new SystemTicker()))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
+        .addSubcommand(new ChaosCommand(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -101,13 +101,23 @@ public final class Governors {
     processes.get(node).kill();
   }
 
-  /** Starts that one again after it has ended. */
+  /** Lets that one stand still. */
+  public void pause(int node) {
+    processes.get(node).signal("STOP");
+  }
+
+  /** Lets that one go on after it stood still. */
+  public void resume(int node) {
+    processes.get(node).signal("CONT");
+  }
+
+  public boolean alive(int node) {
+    return processes.get(node).alive();
+  }
+
+  /** Starts that one again after it was killed. */
   public void restart(int node) {
-    Child before = processes.get(node);
-    if (before.alive()) {
-      throw new IllegalStateException(before.name() + " still runs");
-    }
-    bench.children().stop(before);
+    bench.children().stop(processes.get(node));
     processes.set(node, process(node));
   }
 

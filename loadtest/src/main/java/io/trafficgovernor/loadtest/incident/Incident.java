@@ -47,7 +47,12 @@ public record Incident(
       Duration quotaFor,
       double honouring,
       Duration backoff,
-      Store store) {}
+      Store store) {
+    /** The same with that many first attempts. */
+    public Replay withRate(double perSecond) {
+      return new Replay(perSecond, outage, quotaPerSecond, quotaFor, honouring, backoff, store);
+    }
+  }
 
   /**
    * The store that is replayed.

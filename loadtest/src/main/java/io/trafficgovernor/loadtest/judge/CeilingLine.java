@@ -14,12 +14,15 @@ import java.util.TreeMap;
  *
  * <p>A sample says what was true at some instant between question and answer. Its value may have
  * been in force from just after the governor was last asked, and until it was next told of; it
- * counts for all that time and one lease length more. In OPEN the rate does not bind. Where nobody
- * said anything the ceiling is 0.
+ * counts for all that time, at most 2 s, and one lease length more. In OPEN the rate does not bind.
+ * Where nobody said anything the ceiling is 0.
  */
 final class CeilingLine {
   /** One lease of 1 s, on a clock that may run 0.1 % slow against three others. */
   static final long LEASE_NANOS = 1_003_000_000L;
+
+  /** A node that says nothing for longer than this may be dead: its word holds no longer. */
+  static final long SILENCE_NANOS = 2_000_000_000L;
 
   private final long[] from;
   private final double[] ceiling;
@@ -62,8 +65,10 @@ final class CeilingLine {
     for (List<NodeSample> node : byNode.values()) {
       for (int i = 0; i < node.size(); i++) {
         NodeSample sample = node.get(i);
-        long begins = node.get(Math.max(0, i - 1)).askedNanos();
-        long ends = node.get(Math.min(node.size() - 1, i + 1)).toldNanos() + LEASE_NANOS;
+        long before = node.get(Math.max(0, i - 1)).askedNanos();
+        long begins = Math.max(before, sample.askedNanos() - SILENCE_NANOS);
+        long next = node.get(Math.min(node.size() - 1, i + 1)).toldNanos();
+        long ends = Math.min(next, sample.toldNanos() + SILENCE_NANOS) + LEASE_NANOS;
         events.add(new Event(begins, true, sample.ceilingPerSecond(), sample.open()));
         events.add(new Event(ends, false, sample.ceilingPerSecond(), sample.open()));
       }

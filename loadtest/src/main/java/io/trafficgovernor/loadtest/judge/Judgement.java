@@ -78,6 +78,32 @@ public final class Judgement {
     return checks.stream().map(check -> spoiled(check, run)).toList();
   }
 
+  /**
+   * The checks of a run in which governors were killed and stopped: the envelope holds, the store
+   * never falls again, and everything comes back. Neither order nor meters are judged: a killed
+   * governor takes its clients' connections and its own counts with it.
+   */
+  public List<Check> disturbed(RunRecord run) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(wellBefore(run));
+    checks.addAll(envelope(run));
+    checks.add(
+        Check.none(
+            id(run, "no-second-collapse"),
+            Collapse.of(run).restarts(),
+            "restarts of the store after its return"));
+    checks.add(allBack(run, restoration(run)));
+    return checks.stream().map(check -> spoiled(check, run)).toList();
+  }
+
+  private Check allBack(RunRecord run, Restoration restoration) {
+    return Check.atMost(
+        id(run, "all-back"),
+        restoration.allClassesSeconds(),
+        bars.allBackSeconds(),
+        "seconds until the last class was back");
+  }
+
   private List<Check> restored(RunRecord run, Restoration restoration) {
     List<Check> checks = new ArrayList<>();
     for (TrafficClass each : run.population().classes().subList(0, CRITICAL_CLASSES)) {
@@ -95,12 +121,7 @@ public final class Judgement {
             restoration.worstInversionSeconds(run.population()),
             ORDER_TOLERANCE_SECONDS,
             "most seconds that a class was back before one of its parents"));
-    checks.add(
-        Check.atMost(
-            id(run, "all-back"),
-            restoration.allClassesSeconds(),
-            bars.allBackSeconds(),
-            "seconds until the last class was back"));
+    checks.add(allBack(run, restoration));
     checks.add(
         Check.none(
             id(run, "systems-back"),

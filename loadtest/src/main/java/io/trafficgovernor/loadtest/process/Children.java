@@ -45,6 +45,28 @@ public final class Children implements AutoCloseable {
       return process.isAlive();
     }
 
+    /**
+     * Sends it a signal by its name, such as STOP.
+     *
+     * @throws UncheckedIOException if this system has no {@code kill}
+     */
+    public void signal(String name) {
+      try {
+        Process kill =
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (kill.waitFor() != 0) {
+          LOG.warn("{} could not be sent the signal {}", this.name, name);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     /** Ends it at once, without a chance to tidy up. */
     public void kill() {
       process.destroyForcibly();
@@ -52,7 +74,7 @@ public final class Children implements AutoCloseable {
   }
 
   /**
-   * Starts a process whose output goes to a file in {@code logs}.
+   * Starts a process whose output is added to a file in {@code logs}.
    *
    * @throws UncheckedIOException if it cannot be started
    * @throws IllegalStateException after {@link #close}
@@ -69,7 +91,7 @@ public final class Children implements AutoCloseable {
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(log.toFile())
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       Child child = new Child(name, process, log);
       started.add(child);
@@ -115,6 +137,8 @@ public final class Children implements AutoCloseable {
 
   private static void end(List<Child> children) {
     children.forEach(child -> child.process().destroy());
+    // One that was told to stand still cannot hear that it is to end.
+    children.stream().filter(Child::alive).forEach(child -> child.signal("CONT"));
     for (Child child : children) {
       if (!ended(child, POLITE_SECONDS)) {
         LOG.warn("{} does not stop and is killed", child.name());

@@ -16,11 +16,13 @@ import java.util.List;
 /** Shows a run while it goes on: phase, ceiling, the store, success per class. */
 final class Display {
   private static final long PERIOD_NANOS = 2_000_000_000L;
+  private static final long NOT_YET = -1;
 
   private final Console console;
   private final LoopScheduler loop;
   private final Scene scene;
   private volatile String phase = "start";
+  private volatile long returnedNanos = NOT_YET;
   private boolean stopped;
   private long beganNanos;
 
@@ -43,6 +45,11 @@ final class Display {
     phase = name;
   }
 
+  /** From now on time counts from the store's return. From any thread. */
+  void returned(long atNanos) {
+    returnedNanos = atNanos;
+  }
+
   void start() {
     beganNanos = loop.nowNanos();
     loop.after(PERIOD_NANOS, this::tick);
@@ -60,7 +67,7 @@ final class Display {
                   .formatted(
                       scene.run(),
                       phase,
-                      (nowNanos - beganNanos) / 1e9,
+                      (nowNanos - (returnedNanos == NOT_YET ? beganNanos : returnedNanos)) / 1e9,
                       governorText(),
                       storeText()),
               "        " + classText(nowNanos)));

@@ -64,9 +64,16 @@ final class Replay {
                 Settings.NODES, Governors.EVENT_LOOPS, Settings.ALL_BACK_BOUND.toMillis() / 1e3));
   }
 
+  /** The judge of runs on {@link Settings#NODES} governors. */
+  static Judgement judgement() {
+    return new Judgement(
+        new Judgement.Bars(
+            Settings.NODES, Governors.EVENT_LOOPS, Settings.ALL_BACK_BOUND.toMillis() / 1e3));
+  }
+
   /** Runs those kinds and writes the report; true if every check passed. */
   boolean run(Set<Kind> kinds) {
-    Map<String, String> context = context();
+    Map<String, String> context = context(settings);
     console.line(settings.incident().title() + ", replayed on this machine");
     context.forEach((name, text) -> console.line("  " + name + ": " + text));
     try (Bench bench = new Bench(console, settings.seed())) {
@@ -76,14 +83,20 @@ final class Replay {
         }
       }
     }
-    Report report =
+    return tell(
+        console,
+        settings,
         new Report(
             settings.incident().name(),
             settings.incident().title(),
             context,
-            facts(),
+            facts(settings.incident()),
             List.copyOf(runs.values()),
-            checks);
+            checks));
+  }
+
+  /** Writes a report to the console and into files; true if every check passed. */
+  static boolean tell(Console console, Settings settings, Report report) {
     SummaryTable.lines(report).forEach(console::line);
     try {
       Files.createDirectories(settings.out());
@@ -109,9 +122,9 @@ final class Replay {
 
   private LiveRun.Plan plan(Kind kind) {
     return switch (kind) {
-      case FULL -> new LiveRun.Plan(kind.runName(), true, 1, true, Duration.ZERO);
-      case CONTROL -> new LiveRun.Plan(kind.runName(), false, 1, false, controlCutOff());
-      case HALF -> new LiveRun.Plan(kind.runName(), true, 0.5, false, Duration.ZERO);
+      case FULL -> LiveRun.Plan.governed(kind.runName(), 1, true);
+      case CONTROL -> LiveRun.Plan.control(kind.runName(), controlCutOff());
+      case HALF -> LiveRun.Plan.governed(kind.runName(), 0.5, false);
     };
   }
 
@@ -140,7 +153,8 @@ final class Replay {
     };
   }
 
-  private Map<String, String> context() {
+  /** What the figures of a run depend on. */
+  static Map<String, String> context(Settings settings) {
     Incident.Replay replay = settings.replay();
     Oracle oracle =
         new Oracle(replay.store().settings(), replay.store().keys(), replay.store().zipf());
@@ -172,10 +186,11 @@ final class Replay {
     return context;
   }
 
-  private List<SystemFacts> facts() {
+  /** The rows of the incident's table, with their places in its population. */
+  static List<SystemFacts> facts(Incident incident) {
     List<SystemFacts> facts = new ArrayList<>();
     int client = 0;
-    for (Incident.Row row : settings.incident().systems()) {
+    for (Incident.Row row : incident.systems()) {
       if (row.clients().isEmpty()) {
         facts.add(
             new SystemFacts(row.name(), "-", row.impact(), row.degraded(), SystemFacts.NO_CLIENT));

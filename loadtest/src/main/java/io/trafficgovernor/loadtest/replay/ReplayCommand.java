@@ -6,7 +6,6 @@ import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.incident.IncidentFile;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.shell.Units;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "replay",
     description = "Replays an incident on real processes; exits 0 if every check passed, else 1.")
 public final class ReplayCommand implements Callable<Integer> {
+  /** What was under way when the store died must have ended before it returns. */
+  private static final Duration SHORTEST_OUTAGE = Duration.ofSeconds(4);
+
   private final Console console;
   private final Class<?> main;
 
@@ -99,7 +101,10 @@ public final class ReplayCommand implements Callable<Integer> {
   private Settings settings() {
     Incident incident = IncidentFile.named(name);
     Incident.Replay file = incident.replay();
-    Path target = target();
+    if (outage != null && outage.compareTo(SHORTEST_OUTAGE) < 0) {
+      throw new IllegalArgumentException(
+          "--outage: got %s, allowed %s or more".formatted(outage, SHORTEST_OUTAGE));
+    }
     return new Settings(
         incident,
         new Incident.Replay(
@@ -111,20 +116,8 @@ public final class ReplayCommand implements Callable<Integer> {
             file.backoff(),
             file.store()),
         seed,
-        out == null ? target.resolve(name) : out,
-        governor == null
-            ? target.resolve("../../governor/target/governor.jar").normalize()
-            : governor,
+        out == null ? Settings.target(main).resolve(name) : out,
+        governor == null ? Settings.builtGovernor(main) : governor,
         main);
-  }
-
-  /** The directory that the build wrote this program to. */
-  private Path target() {
-    try {
-      Path program = Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return requireNonNull(program.getParent(), "parent of " + program);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

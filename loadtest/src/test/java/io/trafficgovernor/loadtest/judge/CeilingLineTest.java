@@ -65,6 +65,16 @@ final class CeilingLineTest {
   }
 
   @Test
+  void nodeThatFellSilent_countsNoLongerThanItMayLive() {
+    says(0, 0, "RAMPING", 500).says(0, 60, "RAMPING", 100).says(1, 0, "RAMPING", 100);
+    for (int i = 1; i <= 60; i++) {
+      says(1, i, "RAMPING", 100);
+    }
+    assertThat(line().highest(at(2), at(3))).isEqualTo(500);
+    assertThat(line().highest(at(3.01), at(59))).as("2 s and a lease").isEqualTo(100);
+  }
+
+  @Test
   void open_bindsNothingAndAddsNothing() {
     says(0, 0, "OPEN", 900).says(0, 1, "RAMPING", 100).says(0, 2, "RAMPING", 100);
     assertThat(line().open(at(0.2), at(0.4))).isTrue();

@@ -96,6 +96,18 @@ final class JudgementTest {
   }
 
   @Test
+  void disturbedRun_isJudgedByTheEnvelopeAndTheStore() {
+    RunSketch killed = new RunSketch().meters(null).back(0, 9).says(1, 12.01, "OUTAGE");
+    assertThat(JUDGEMENT.disturbed(killed.record())).allMatch(Check::pass);
+    assertThat(JUDGEMENT.disturbed(killed.burst(15, 60, 2_000_000).record()))
+        .anyMatch(check -> check.outcome() == Outcome.FAIL);
+    assertThat(JUDGEMENT.disturbed(new RunSketch().restart(12).record()))
+        .anyMatch(check -> check.outcome() == Outcome.FAIL);
+    assertThat(JUDGEMENT.disturbed(new RunSketch().back(2, 1_000).record()))
+        .anyMatch(check -> check.outcome() == Outcome.FAIL);
+  }
+
+  @Test
   void reopened_isInTimeOrNot() {
     RunRecord open = new RunSketch().reopened(12).record();
     assertThat(JUDGEMENT.reopened(open, 20).pass()).isTrue();

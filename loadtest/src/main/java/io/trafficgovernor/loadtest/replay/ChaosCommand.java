@@ -1,0 +1,131 @@
+package io.trafficgovernor.loadtest.replay;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.RunFailedException;
+import io.trafficgovernor.loadtest.incident.Incident;
+import io.trafficgovernor.loadtest.incident.IncidentFile;
+import io.trafficgovernor.loadtest.judge.Check;
+import io.trafficgovernor.loadtest.judge.Judgement;
+import io.trafficgovernor.loadtest.record.RunRecord;
+import io.trafficgovernor.loadtest.report.Report;
+import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.shell.Units;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code loadtest chaos}: governors are killed and stopped while the store recovers. */
+@Command(
+    name = "chaos",
+    description = {
+      "Kills and stops governors by a seeded schedule while the store of June 12 recovers;",
+      "exits 0 if the envelope held and everything came back, else 1."
+    })
+public final class ChaosCommand implements Callable<Integer> {
+  private static final int TROUBLES_LIMIT = 8;
+
+  private final Console console;
+  private final Class<?> main;
+
+  @Option(names = "--seed", defaultValue = "1", description = "of all chance (${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--troubles",
+      defaultValue = "4",
+      description = "kills and stops, 1 to 8 (${DEFAULT-VALUE})")
+  private int troubles;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "400/s",
+      converter = Units.RateOption.class,
+      description = "first attempts of all systems (${DEFAULT-VALUE})")
+  private double rate;
+
+  @Option(names = "--out", description = "directory for the results (beside this jar: chaos)")
+  private @Nullable Path out;
+
+  @Option(names = "--governor", description = "executable jar of the governor (in its own target)")
+  private @Nullable Path governor;
+
+  /**
+   * A command that writes to that console.
+   *
+   * @param main main class of this program, of which the store is another process
+   */
+  public ChaosCommand(Console console, Class<?> main) {
+    this.console = requireNonNull(console, "console");
+    this.main = requireNonNull(main, "main");
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = settings();
+    if (troubles < 1 || troubles > TROUBLES_LIMIT || !Double.isFinite(rate)) {
+      console.error(
+          "chaos: got %d troubles at %s/s, allowed 1 to %d at a finite rate"
+              .formatted(troubles, rate, TROUBLES_LIMIT));
+      return 2;
+    }
+    if (!Files.exists(settings.governor())) {
+      console.error("chaos: there is no governor at " + settings.governor());
+      return 2;
+    }
+    return run(settings) ? 0 : 1;
+  }
+
+  private Settings settings() {
+    Incident incident = IncidentFile.named("june-12");
+    return new Settings(
+        incident,
+        incident.replay().withRate(rate),
+        seed,
+        out == null ? Settings.target(main).resolve("chaos") : out,
+        governor == null ? Settings.builtGovernor(main) : governor,
+        main);
+  }
+
+  private boolean run(Settings settings) {
+    List<Disturbance> schedule =
+        Chaos.schedule(troubles, Settings.NODES, new SplittableRandom(seed));
+    Map<String, String> context = new LinkedHashMap<>(Replay.context(settings));
+    context.put(
+        "schedule", schedule.stream().map(Disturbance::text).collect(Collectors.joining("; ")));
+    context.forEach((name, text) -> console.line("  " + name + ": " + text));
+    List<RunRecord> runs = new ArrayList<>();
+    List<Check> checks = new ArrayList<>();
+    try (Bench bench = new Bench(console, seed)) {
+      LiveRun.Plan plan = LiveRun.Plan.governed("chaos", 1, true).disturbed(schedule);
+      RunRecord run = new LiveRun(bench, settings, plan).run();
+      runs.add(run);
+      Judgement judgement = Replay.judgement();
+      checks.addAll(judgement.disturbed(run));
+      checks.add(judgement.reopened(run, Settings.OPEN_BOUND.toMillis() / 1e3));
+    } catch (RunFailedException e) {
+      console.error("chaos: " + e.getMessage());
+      checks.add(new Check("chaos-ran", null, 0, Check.Outcome.FAIL, "" + e.getMessage()));
+    }
+    return Replay.tell(
+        console,
+        settings,
+        new Report(
+            "chaos",
+            "Governors killed and stopped while the store recovers",
+            context,
+            Replay.facts(settings.incident()),
+            runs,
+            checks));
+  }
+}
