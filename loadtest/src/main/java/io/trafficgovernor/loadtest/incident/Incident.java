@@ -97,6 +97,11 @@ public record Incident(
     systems = List.copyOf(systems);
   }
 
+  /** The same, replayed in another way. */
+  public Incident replayedBy(Replay other) {
+    return new Incident(name, title, published, timeline, other, classes, systems);
+  }
+
   /** The clients of all systems, in the order of the rows. */
   public Population population() {
     List<SystemTraffic> traffic = new ArrayList<>();

@@ -89,8 +89,7 @@ public final class ChaosCommand implements Callable<Integer> {
   private Settings settings() {
     Incident incident = IncidentFile.named("june-12");
     return new Settings(
-        incident,
-        incident.replay().withRate(rate),
+        incident.replayedBy(incident.replay().withRate(rate)),
         seed,
         out == null ? Settings.target(main).resolve("chaos") : out,
         governor == null ? Settings.builtGovernor(main) : governor,

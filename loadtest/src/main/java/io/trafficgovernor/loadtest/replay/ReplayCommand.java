@@ -106,15 +106,15 @@ public final class ReplayCommand implements Callable<Integer> {
           "--outage: got %s, allowed %s or more".formatted(outage, SHORTEST_OUTAGE));
     }
     return new Settings(
-        incident,
-        new Incident.Replay(
-            rate == null ? file.ratePerSecond() : rate,
-            outage == null ? file.outage() : outage,
-            quota == null ? file.quotaPerSecond() : quota,
-            quotaFor == null ? file.quotaFor() : quotaFor,
-            file.honouring(),
-            file.backoff(),
-            file.store()),
+        incident.replayedBy(
+            new Incident.Replay(
+                rate == null ? file.ratePerSecond() : rate,
+                outage == null ? file.outage() : outage,
+                quota == null ? file.quotaPerSecond() : quota,
+                quotaFor == null ? file.quotaFor() : quotaFor,
+                file.honouring(),
+                file.backoff(),
+                file.store())),
         seed,
         out == null ? Settings.target(main).resolve(name) : out,
         governor == null ? Settings.builtGovernor(main) : governor,

@@ -10,14 +10,12 @@ import java.time.Duration;
 /**
  * What a replay was asked for.
  *
- * @param incident what is replayed
- * @param replay as in the incident's file, or as the options say
+ * @param incident what is replayed, and how
  * @param out directory for results, logs and the data of the processes
  * @param governor executable jar
  * @param main main class of this program, which also runs the store
  */
-record Settings(
-    Incident incident, Incident.Replay replay, long seed, Path out, Path governor, Class<?> main) {
+record Settings(Incident incident, long seed, Path out, Path governor, Class<?> main) {
   /** Governors in the cluster. */
   static final int NODES = 3;
 
@@ -26,6 +24,11 @@ record Settings(
 
   /** Longest from the store's return until every governor is OPEN again. */
   static final Duration OPEN_BOUND = Duration.ofSeconds(200);
+
+  /** How it is replayed. */
+  Incident.Replay replay() {
+    return incident.replay();
+  }
 
   /** The directory that the build wrote that program to. */
   static Path target(Class<?> main) {
