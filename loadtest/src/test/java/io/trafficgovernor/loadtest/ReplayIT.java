@@ -1,0 +1,117 @@
+package io.trafficgovernor.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.loadtest.process.Children;
+import io.trafficgovernor.loadtest.process.Children.Child;
+import io.trafficgovernor.loadtest.process.JavaCommand;
+import io.trafficgovernor.loadtest.shell.Console;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo in short, with all its processes; and a Ctrl-C in the middle of it. */
+final class ReplayIT {
+  private static final Path GOVERNOR = Path.of("../governor/target/governor.jar").toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false);
+    return LoadTest.commandLine(console).execute(arguments);
+  }
+
+  private String written() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Of a short run on a busy machine only what cannot depend on its speed is asked. */
+  @Test
+  void shortReplay_tellsEverySystemAndLeavesNoProcess() throws IOException {
+    int code =
+        run(
+            "replay",
+            "june-12",
+            "--runs=HALF",
+            "--outage=5s",
+            "--quota=off",
+            "--seed=4",
+            "--governor=" + GOVERNOR,
+            "--out=" + folder);
+    JsonObject result = new JsonObject(Files.readString(folder.resolve("result.json")));
+    assertThat(code).isEqualTo(result.getString("verdict").equals("pass") ? 0 : 1);
+    assertThat(pass(result, "half-meters-agree")).as(written()).isTrue();
+    assertThat(pass(result, "half-no-second-collapse")).as(written()).isTrue();
+    assertThat(pass(result, "half-probes-first")).as(written()).isTrue();
+    assertThat(result.getJsonArray("runs").getJsonObject(0).getJsonArray("systems")).hasSize(20);
+    assertThat(written()).contains("operator: http://127.0.0.1:").contains("verdict: ");
+    assertThat(Files.readString(folder.resolve("index.html"))).contains("Zaraz").contains("<svg");
+    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static boolean pass(JsonObject result, String id) {
+    JsonArray checks = result.getJsonArray("checks");
+    for (int i = 0; i < checks.size(); i++) {
+      if (checks.getJsonObject(i).getString("id").equals(id)) {
+        return checks.getJsonObject(i).getBoolean("pass");
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void interrupt_takesAllProcessesAlong() throws Exception {
+    try (Children children = new Children()) {
+      Child replay =
+          children.start(
+              "replay",
+              folder,
+              JavaCommand.ofClass(
+                  LoadTest.class,
+                  List.of(
+                      "replay",
+                      "june-12",
+                      "--governor=" + GOVERNOR,
+                      "--out=" + folder.resolve("out"))));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> Files.readString(replay.log()).contains("operator: "));
+      List<ProcessHandle> started = replay.process().descendants().toList();
+      assertThat(started).as("a store and three governors").hasSize(4);
+      replay.signal("INT");
+      assertThat(replay.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  @Test
+  void wrongCalls_endWithTwo() {
+    assertThat(run("replay", "june-13")).isEqualTo(2);
+    assertThat(run("replay", "june-12", "--governor=/no/such.jar")).isEqualTo(2);
+    assertThat(run("replay", "june-12", "--outage=1s")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("incident: got 'june-13', allowed [june-12]")
+        .contains("there is no governor at /no/such.jar")
+        .contains("--outage: got PT1S, allowed PT4S or more");
+  }
+}

@@ -1,0 +1,97 @@
+package io.trafficgovernor.loadtest.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.loadtest.LoadTest;
+import io.trafficgovernor.loadtest.incident.Incident;
+import io.trafficgovernor.loadtest.incident.IncidentFile;
+import io.trafficgovernor.loadtest.live.OpenLoop;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.runtime.SystemTicker;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What three governors say they sent is what the store saw arrive, through a stall with its
+ * time-outs and a death with its broken connections.
+ */
+final class MetersEqualArrivalsIT {
+  private static final long SEED = 31;
+  private static final Incident.Store STORE =
+      new Incident.Store(4, Duration.ofMillis(5), Duration.ofMillis(30), 500, 0.8, 500);
+
+  @TempDir private Path folder;
+
+  @Test
+  void meters_equalTheStoresLog() {
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    Console console = new Console(nowhere, nowhere, false);
+    Population population = IncidentFile.named("june-12").population().withRate(200);
+    // Ports of their own for every run of this test.
+    try (Bench bench = new Bench(console, new SystemTicker().nanos())) {
+      StoreProcess store = StoreProcess.start(bench, LoadTest.class, STORE, SEED, folder);
+      Path jar = Path.of("../governor/target/governor.jar");
+      Governors governors =
+          new Governors(
+              bench,
+              new Governors.Setup(
+                  jar, 3, population, "meters-" + store.port(), store.port(), folder));
+      governors.start();
+      governors.awaitReady();
+      OpenLoop clients = ask(bench, population, governors.listenPorts());
+      bench.pass(Duration.ofSeconds(8));
+      store.command("/stall?for=1500ms");
+      bench.pass(Duration.ofSeconds(3));
+      store.command("/down?for=1s");
+      bench.pass(Duration.ofSeconds(5));
+      bench.onLoop(
+          () -> {
+            clients.stop();
+            return true;
+          });
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> bench.onLoop(clients::idle) && arrived(bench, store) == governors.sent());
+      assertThat(governors.sent()).isGreaterThan(1_000);
+      askTheStore(bench, population, store);
+      assertThat(arrived(bench, store))
+          .as("whoever goes past the governors is seen")
+          .isGreaterThan(governors.sent());
+    }
+  }
+
+  private static OpenLoop ask(Bench bench, Population population, List<Integer> ports) {
+    return bench.onLoop(
+        () -> {
+          OpenLoop clients = new OpenLoop(bench.vertx(), bench.loop(), population, ports, SEED);
+          clients.start();
+          return clients;
+        });
+  }
+
+  private static void askTheStore(Bench bench, Population population, StoreProcess store) {
+    OpenLoop clients = ask(bench, population, List.of(store.port()));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> bench.onLoop(() -> clients.log().size()) > 10);
+    bench.onLoop(
+        () -> {
+          clients.stop();
+          return true;
+        });
+  }
+
+  private static long arrived(Bench bench, StoreProcess store) {
+    var unused = bench.result(() -> store.link().catchUp(), "the store's log");
+    return bench.onLoop(() -> store.link().arrivals().requestsSince(0));
+  }
+}
