@@ -23,6 +23,8 @@ public enum ShedReason {
   ISOLATED,
   /** The lease ended between admission and sending. */
   LEASE_ENDED,
+  /** An operator has stopped this node, and this node alone. */
+  FROZEN,
   /** This node is shutting down. */
   DRAINING;
 

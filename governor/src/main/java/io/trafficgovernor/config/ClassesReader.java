@@ -1,6 +1,7 @@
 package io.trafficgovernor.config;
 
 import io.trafficgovernor.admission.RequestClass;
+import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.config.YamlNode.Kind;
 import io.trafficgovernor.config.YamlNode.Scalar;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class ClassesReader {
           "a path: /a/b, /a/*/b (one segment) or /a/** (any number), nothing else with a star,"
               + " without empty or dot segments, query or needless escapes",
           PathPattern::parse);
+  private static final Form<Integer> COST = Form.whole(1, Arrival.MAX_COST);
   private static final Form<Duration> TIMEOUT =
       Form.duration(Duration.ofMillis(10), Duration.ofMinutes(10));
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
@@ -99,11 +101,12 @@ final class ClassesReader {
     boolean methodsGiven = section.has("method");
     Set<String> methods = Set.copyOf(new HashSet<>(section.list("method", METHOD)));
     Map<String, String> headers = headers(section.section("header"));
+    int cost = section.optional("cost", COST, 1);
     section.end();
     if (path.isEmpty() && !methodsGiven && headers.isEmpty()) {
       section.fault("path", "got a rule without path, method and header; allowed: one at least");
     }
-    return new MatchRule(path, methods, headers);
+    return new MatchRule(path, methods, headers, cost);
   }
 
   private static Map<String, String> headers(Section section) {

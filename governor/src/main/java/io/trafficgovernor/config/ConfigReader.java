@@ -1,5 +1,6 @@
 package io.trafficgovernor.config;
 
+import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.config.GovernorConfig.Cluster;
 import io.trafficgovernor.config.GovernorConfig.Listen;
@@ -7,6 +8,7 @@ import io.trafficgovernor.config.GovernorConfig.Member;
 import io.trafficgovernor.config.GovernorConfig.Node;
 import io.trafficgovernor.config.GovernorConfig.Operator;
 import io.trafficgovernor.config.GovernorConfig.Probe;
+import io.trafficgovernor.config.GovernorConfig.Retries;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.YamlNode.Scalar;
@@ -36,6 +38,8 @@ final class ConfigReader {
       Form.text("[0-9a-f]{64}", "the 64 hexadecimal digits, in lower case, of a SHA-256");
   private static final Form<String> TOKEN_NAME =
       Form.text("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}", "a cookie or header name");
+  private static final Form<String> SECRET =
+      Form.text("\\S{16,256}", "16 to 256 characters without spaces");
   private static final int MAX_DEFAULT_LOOPS = 4;
 
   private final int processors;
@@ -53,9 +57,11 @@ final class ConfigReader {
     List<SessionKeySource> sessionKey = sessionKey(root);
     GovernorConfig.Ramp ramp = RampReader.read(root.section("ramp"));
     Cluster cluster = cluster(root.section("cluster"));
+    Retries retries = retries(root.section("retries"));
     root.end();
     GovernorConfig config =
-        new GovernorConfig(node, listen, operator, backends, classes, sessionKey, ramp, cluster);
+        new GovernorConfig(
+            node, listen, operator, backends, classes, sessionKey, ramp, cluster, retries);
     checkIdleTimeouts(config, root);
     return config;
   }
@@ -87,6 +93,15 @@ final class ConfigReader {
         .ifPresent(wanted -> section.fault("http2", "got true, which is not built yet"));
     section.end();
     return listen;
+  }
+
+  private static Retries retries(Section section) {
+    Retries retries =
+        new Retries(
+            section.optional("uninvited", Form.oneOf(RetryRule.class), RetryRule.EQUAL),
+            section.present("ticket-secret", SECRET, "0".repeat(16)));
+    section.end();
+    return retries;
   }
 
   private static Form<Duration> idle() {

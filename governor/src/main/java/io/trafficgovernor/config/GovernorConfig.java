@@ -6,11 +6,13 @@ import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
+import io.trafficgovernor.admission.request.RetryRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,7 +30,8 @@ public record GovernorConfig(
     List<ClassConfig> classes,
     List<SessionKeySource> sessionKey,
     Ramp ramp,
-    Cluster cluster) {
+    Cluster cluster,
+    Retries retries) {
 
   public GovernorConfig {
     requireNonNull(node, "node");
@@ -39,6 +42,7 @@ public record GovernorConfig(
     sessionKey = List.copyOf(sessionKey);
     requireNonNull(ramp, "ramp");
     requireNonNull(cluster, "cluster");
+    requireNonNull(retries, "retries");
   }
 
   /** The one backend. */
@@ -179,6 +183,25 @@ public record GovernorConfig(
     public Ramp {
       requireNonNull(mode, "mode");
       requireNonNull(plan, "plan");
+    }
+  }
+
+  /**
+   * What becomes of those who come again.
+   *
+   * @param uninvited the rule for retries that nobody called back
+   * @param ticketSecret signs return tickets, the same on every node; empty to derive one
+   */
+  public record Retries(RetryRule uninvited, Optional<String> ticketSecret) {
+    public Retries {
+      requireNonNull(uninvited, "uninvited");
+      requireNonNull(ticketSecret, "ticketSecret");
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Retries[uninvited=" + uninvited + "]";
     }
   }
 

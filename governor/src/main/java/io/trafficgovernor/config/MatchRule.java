@@ -7,14 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a request must meet, all of it.
+ * What a request must meet, all of it, and what it then costs.
  *
  * @param path empty if any will do
  * @param methods empty if any will do
  * @param headers each must be there with exactly that value; names in lower case
+ * @param cost tokens and slots one such request takes, 1 or more
  */
 public record MatchRule(
-    Optional<PathPattern> path, Set<String> methods, Map<String, String> headers) {
+    Optional<PathPattern> path, Set<String> methods, Map<String, String> headers, int cost) {
   public MatchRule {
     requireNonNull(path, "path");
     methods = Set.copyOf(methods);

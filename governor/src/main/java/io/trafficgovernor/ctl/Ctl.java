@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
     name = "ctl",
     description = "Steers a running governor through its operator API.",
     mixinStandardHelpOptions = true,
-    subcommands = {Ctl.Status.class, Ctl.Watch.class, Ctl.Audit.class})
+    subcommands = {
+      Ctl.Status.class,
+      Ctl.Watch.class,
+      Ctl.Audit.class,
+      Ctl.Freeze.class,
+      Ctl.Unfreeze.class
+    })
 public final class Ctl implements Callable<Integer> {
   private static final int REFUSED = 1;
   private static final int USAGE = 2;
@@ -184,6 +190,57 @@ public final class Ctl implements Callable<Integer> {
             return shown(reply, text.toString(), out, err);
           });
     }
+  }
+
+  /** {@code ctl freeze}. */
+  @Command(name = "freeze", description = "Bounds what this node alone sends; needs no grid.")
+  static final class Freeze implements Callable<Integer> {
+    @ParentCommand private Ctl ctl = new Ctl();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--reason", required = true, description = "why; goes to the audit trail")
+    private String reason = "";
+
+    @Option(
+        names = "--rps",
+        description = "tokens per second, 0 stops the node; default: what its lease gives it now")
+    private @Nullable Double rps;
+
+    @Override
+    public Integer call() {
+      JsonObject body = new JsonObject().put("reason", reason);
+      if (rps != null) {
+        body.put("rps", rps);
+      }
+      return local(ctl, spec, "PUT", body);
+    }
+  }
+
+  /** {@code ctl unfreeze}. */
+  @Command(name = "unfreeze", description = "Takes the bound of this node alone off.")
+  static final class Unfreeze implements Callable<Integer> {
+    @ParentCommand private Ctl ctl = new Ctl();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--reason", required = true, description = "why; goes to the audit trail")
+    private String reason = "";
+
+    @Override
+    public Integer call() {
+      return local(ctl, spec, "DELETE", new JsonObject().put("reason", reason));
+    }
+  }
+
+  private static int local(Ctl ctl, CommandSpec spec, String method, JsonObject body) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    return calling(
+        ctl,
+        err,
+        client -> {
+          OperatorClient.Reply reply = client.send(method, "/v1/local/freeze", body);
+          return shown(reply, reply.ok() ? reply.body() : "", out, err);
+        });
   }
 
   /** A verb of the operator table. */

@@ -29,6 +29,15 @@ final class StatusText {
         status.getDouble("ceiling_rps"),
         status.getDouble("window"),
         status.getDouble("reference_rps"));
+    JsonObject frozen = status.getJsonObject("frozen");
+    if (frozen != null) {
+      line(
+          text,
+          "THIS NODE IS FROZEN at %.1f/s by %s: %s",
+          frozen.getDouble("rps"),
+          frozen.getString("actor"),
+          frozen.getString("reason"));
+    }
     line(text, "");
     line(
         text,

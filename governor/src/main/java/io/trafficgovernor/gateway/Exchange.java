@@ -2,6 +2,7 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
@@ -33,6 +34,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
 
   private static final long NO_TIMER = -1;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Loop loop;
   private final HttpServerRequest request;
@@ -77,8 +79,33 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
     } else if (decision instanceof Decision.Shed shed && !gone) {
+      refused(shed.reason(), shed.retryAfterNanos(), nowNanos);
+    }
+  }
+
+  /** Held for a part of a second, so that whole seconds do not bring the refused back in step. */
+  private void refused(ShedReason reason, long retryAfterNanos, long nowNanos) {
+    long arrived = arrival.arrivedNanos();
+    HeldRefusals.Telling telling =
+        loop.held().tell(retryAfterNanos, arrived, timeoutNanos(), nowNanos);
+    if (telling.holdNanos() == 0) {
+      shed(reason, telling);
+      return;
+    }
+    long millis = Math.max(1, telling.holdNanos() / NANOS_PER_MILLI);
+    loop.vertx()
+        .setTimer(
+            millis,
+            ignored -> {
+              loop.held().released();
+              shed(reason, telling);
+            });
+  }
+
+  private void shed(ShedReason reason, HeldRefusals.Telling telling) {
+    if (!gone) {
       prepareAnswer(body.refuse());
-      loop.answers().shed(response, arrival.rank(), shed);
+      loop.answers().shed(response, arrival.rank(), reason, telling);
     }
   }
 
@@ -100,7 +127,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void wakeAt(long atNanos, long nowNanos) {
-    long millis = Math.max(1, (atNanos - nowNanos + 999_999) / 1_000_000);
+    long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     timer = loop.vertx().setTimer(millis, ignored -> deadlinePassed());
   }
 
@@ -151,7 +178,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     answering = true;
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
-    long notBeforeNanos = outcome == Outcome.REFUSED ? loop.admission().retryAfterNanos() : 0;
+    long notBeforeNanos = outcome == Outcome.REFUSED ? retryAfterNanos() : 0;
     new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
 
@@ -199,8 +226,13 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void leaseEnded() {
-    long later = loop.admission().retryAfterNanos();
-    decided(new Decision.Shed(ShedReason.LEASE_ENDED, later), loop.ticker().nanos());
+    if (!gone) {
+      refused(ShedReason.LEASE_ENDED, retryAfterNanos(), loop.ticker().nanos());
+    }
+  }
+
+  private long retryAfterNanos() {
+    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
@@ -233,7 +265,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void answer(ShedResponse.Failed failed) {
     if (!gone && !response.ended()) {
       prepareAnswer(body.refuse());
-      loop.answers().failed(response, arrival.rank(), failed, loop.admission().retryAfterNanos());
+      loop.answers().failed(response, arrival.rank(), failed, retryAfterNanos());
     }
   }
 

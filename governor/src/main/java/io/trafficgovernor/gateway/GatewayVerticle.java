@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
@@ -89,6 +90,7 @@ public final class GatewayVerticle extends VerticleBase {
         new SessionHash(config.sessionKey()),
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
+        new HeldRefusals(HeldRefusals.MAX_HELD / config.listen().eventLoops()),
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());

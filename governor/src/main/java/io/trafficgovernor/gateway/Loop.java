@@ -2,6 +2,7 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
@@ -30,6 +31,7 @@ record Loop(
     SessionHash sessions,
     ForwardedHeaders forwarded,
     ShedResponse answers,
+    HeldRefusals held,
     ClassTable classes,
     long transferNanos,
     boolean sentStamp) {}

@@ -1,7 +1,9 @@
 package io.trafficgovernor.gateway;
 
+import static java.util.Objects.requireNonNull;
+
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.request.Decision;
+import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -77,12 +79,13 @@ final class ShedResponse {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Answers a request that was refused. */
-  void shed(HttpServerResponse response, int rank, Decision.Shed shed) {
-    byte[] head = heads.get(rank).get(shed.reason());
+  /** Answers a request that was refused, once it has been held. */
+  void shed(
+      HttpServerResponse response, int rank, ShedReason reason, HeldRefusals.Telling telling) {
+    byte[] head = requireNonNull(heads.get(rank).get(reason), "prebuilt for every reason");
     response.setStatusCode(503);
-    response.putHeader(REASON, shed.reason().tag());
-    finish(response, rank, head == null ? new byte[0] : head, shed.retryAfterNanos());
+    response.putHeader(REASON, reason.tag());
+    finish(response, rank, head, telling.retryAfterSeconds(), telling.remainingNanos());
   }
 
   /**
@@ -95,16 +98,18 @@ final class ShedResponse {
     response.setStatusCode(failed.status);
     response.putHeader(REASON, failed.tag);
     byte[] head = head(failed.status, failed.title, names.get(rank).toString(), failed.tag);
-    finish(response, rank, head, failed.comeBack() ? retryAfterNanos : 0);
+    long nanos = failed.comeBack() ? retryAfterNanos : 0;
+    finish(response, rank, head, nanos == 0 ? 0 : wholeSeconds(nanos), nanos);
   }
 
-  private void finish(HttpServerResponse response, int rank, byte[] head, long retryAfterNanos) {
+  private void finish(
+      HttpServerResponse response, int rank, byte[] head, long seconds, long retryAfterNanos) {
     response.putHeader(CLASS, names.get(rank));
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     Buffer body = Buffer.buffer(head.length + 40).appendBytes(head);
-    if (retryAfterNanos > 0) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(retryAfterNanos)));
+    if (seconds > 0) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
       body.appendString(",\"retry_after_ms\":").appendString(millis(retryAfterNanos));
     }
     var unused = response.end(body.appendString("}\n"));
@@ -129,9 +134,16 @@ final class ShedResponse {
   static void retryNotBefore(HttpServerResponse response, long nanos) {
     String theirs = response.headers().get(HttpHeaders.RETRY_AFTER);
     long ours = wholeSeconds(nanos);
-    if (theirs == null || (theirs.matches("\\d{1,9}") && Long.parseLong(theirs) < ours)) {
+    long told = theirs == null ? 0 : seconds(theirs);
+    if (told >= 0 && told < ours) {
       response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(ours));
     }
+  }
+
+  /** Whole seconds; -1 if it is anything else. */
+  private static long seconds(String text) {
+    boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits && !text.isEmpty() && text.length() < 10 ? Long.parseLong(text) : -1;
   }
 
   /** The header's resolution: rounded, at least 1. The exact time is in the body. */

@@ -65,11 +65,12 @@ public final class EventLog {
     return last;
   }
 
-  /** Those after that number, oldest first, at most so many. */
+  /** Those after that number, oldest first, at most so many; 0 asks for all there are. */
   public synchronized Later after(long number, int limit) {
     List<Event> later =
         kept.stream().filter(event -> event.number() > number).limit(limit).toList();
-    boolean gap = number < last && (later.isEmpty() || number < kept.getFirst().number() - 1);
+    boolean gap =
+        number > 0 && number < last && (later.isEmpty() || number < kept.getFirst().number() - 1);
     return new Later(gap, later);
   }
 }

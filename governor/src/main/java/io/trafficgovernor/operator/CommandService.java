@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.operator.Reasons.Malformed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -26,10 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class CommandService {
   private static final Pattern EPOCH = Pattern.compile("\"(\\d{1,18})\"");
 
-  /** It stands in log lines and on terminals: no line ends, no escape sequences. */
-  private static final Pattern PRINTABLE =
-      Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}]{1,500}");
-
   private final Vertx vertx;
   private final LedgerGrid grid;
   private final AuditTrail audit;
@@ -42,20 +39,10 @@ final class CommandService {
 
   /** The answer to a command: a body with before and after, or a problem. */
   sealed interface Answer {
-    record Done(long epoch, JsonObject body) implements Answer {}
+    /** Done; the epoch after it, where it changed one. */
+    record Done(OptionalLong epoch, JsonObject body) implements Answer {}
 
     record Not(Problem problem) implements Answer {}
-  }
-
-  /** What cannot be a command, said to its sender. */
-  private static final class Malformed extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private final transient Problem problem;
-
-    Malformed(Problem problem) {
-      super(problem.detail());
-      this.problem = problem;
-    }
   }
 
   /**
@@ -67,9 +54,9 @@ final class CommandService {
   Future<Answer> carryOut(Verb verb, Token actor, @Nullable String ifMatch, @Nullable String body) {
     Command command;
     try {
-      command = command(verb, actor.name(), ifMatch, json(body));
+      command = command(verb, actor.name(), ifMatch, body);
     } catch (Malformed e) {
-      return Future.succeededFuture(new Answer.Not(e.problem));
+      return Future.succeededFuture(new Answer.Not(e.problem()));
     }
     return Future.fromCompletionStage(grid.command(command), vertx.getOrCreateContext())
         .map(reply -> answer(command, reply))
@@ -77,53 +64,21 @@ final class CommandService {
         .compose(answer -> audited(command, answer));
   }
 
-  private static JsonObject json(@Nullable String body) {
-    if (body == null || body.isBlank()) {
-      throw new Malformed(
-          new Problem(400, "no reason", "body: got nothing, allowed {\"reason\": \"...\"}"));
-    }
-    try {
-      return new JsonObject(body);
-    } catch (RuntimeException e) {
-      throw new Malformed(
-          new Problem(400, "not JSON", "body: got no JSON object, allowed {\"reason\": \"...\"}"));
-    }
-  }
-
   private static Command command(
-      Verb verb, String actor, @Nullable String ifMatch, JsonObject body) {
-    Object reason = body.getValue("reason");
-    if (!(reason instanceof String text) || !PRINTABLE.matcher(text).matches() || text.isBlank()) {
-      throw new Malformed(
-          new Problem(
-              400,
-              "no reason",
-              "reason: got "
-                  + (reason instanceof String ? "a text that is none" : reason)
-                  + ", allowed 1 to 500 printable characters in one line"));
-    }
-    for (String key : body.fieldNames()) {
-      if (!key.equals("reason") && !(verb == Verb.PIN && key.equals("rps"))) {
-        throw new Malformed(
-            new Problem(
-                400,
-                "unknown member",
-                "body of "
-                    + verb.word()
-                    + ": got "
-                    + key
-                    + ", allowed "
-                    + (verb == Verb.PIN ? "reason and rps" : "reason")));
-      }
-    }
+      Verb verb, String actor, @Nullable String ifMatch, @Nullable String text) {
+    JsonObject body = verb == Verb.PIN ? Reasons.read(text, "rps") : Reasons.read(text);
     OptionalLong epoch = epoch(verb, ifMatch);
     Object rps = body.getValue("rps");
-    if (verb == Verb.PIN && !(rps instanceof Number number && number.doubleValue() > 0)) {
+    boolean usable =
+        rps instanceof Number number
+            && number.doubleValue() > 0
+            && Double.isFinite(number.doubleValue());
+    if (verb == Verb.PIN && !usable) {
       throw new Malformed(
           new Problem(400, "no rate", "rps: got " + rps + ", allowed a number above 0"));
     }
     double rate = rps instanceof Number number ? number.doubleValue() : 0;
-    return new Command(verb, actor, (String) reason, epoch, rate);
+    return new Command(verb, actor, body.getString("reason"), epoch, rate);
   }
 
   private static OptionalLong epoch(Verb verb, @Nullable String ifMatch) {
@@ -162,7 +117,7 @@ final class CommandService {
               .put("verb", command.verb().word())
               .put("before", position(accepted.before()))
               .put("after", position(accepted.after()));
-      return new Answer.Done(accepted.after().epoch(), body);
+      return new Answer.Done(OptionalLong.of(accepted.after().epoch()), body);
     }
     if (reply instanceof CommandReply.Stale stale) {
       return new Answer.Not(
@@ -243,18 +198,19 @@ final class CommandService {
           .put("outcome", not.problem().title().toLowerCase(Locale.ROOT))
           .put("detail", not.problem().detail());
     }
-    return vertx
-        .executeBlocking(() -> audit.append(entry))
-        .map(written -> answer)
-        .otherwise(
-            failure ->
-                new Answer.Not(
-                    new Problem(
-                        500,
-                        "the audit line was not written",
-                        "the command had this answer: "
-                            + entry.encode()
-                            + "; writing failed: "
-                            + failure.getMessage())));
+    return written(entry).map(answer).otherwise(failure -> unwritten(entry, failure));
+  }
+
+  /** Puts a line to the trail, off the event loop. */
+  Future<JsonObject> written(JsonObject entry) {
+    return vertx.executeBlocking(() -> audit.append(entry));
+  }
+
+  static Answer unwritten(JsonObject entry, Throwable failure) {
+    return new Answer.Not(
+        new Problem(
+            500,
+            "the audit line was not written",
+            "it had this answer: " + entry.encode() + "; writing failed: " + failure.getMessage()));
   }
 }

@@ -18,17 +18,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <caption>Routes</caption>
  *   <tr><td>GET /v1/status</td><td>one snapshot; ETag is the epoch</td><td>viewer</td></tr>
  *   <tr><td>POST /v1/ramp/{verb}</td><td>a command</td><td>operator; pin: admin</td></tr>
+ *   <tr><td>PUT, DELETE /v1/local/freeze</td><td>bounds this node alone</td><td>operator</td></tr>
  *   <tr><td>GET /v1/audit</td><td>the last commands</td><td>viewer</td></tr>
  *   <tr><td>GET /v1/events</td><td>what happens, as it happens</td><td>viewer</td></tr>
  *   <tr><td>GET /metrics</td><td>Prometheus text</td><td>viewer</td></tr>
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorVerticle extends VerticleBase {
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int AUDIT_LINES = 200;
-  private static final int IDLE_SECONDS = 60;
+  private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final GovernorConfig config;
   private final Guard guard;
@@ -100,19 +102,20 @@ public final class OperatorVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     CommandService commands = new CommandService(vertx, parts.grid(), parts.audit());
+    LocalFreeze freeze = new LocalFreeze(parts.admission(), parts.ticker(), commands);
     EventStream events = new EventStream(vertx, parts.events());
+    BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     Router routes = Router.router(vertx);
     routes.get("/health/live").handler(context -> context.response().end("live\n"));
     routes.get("/health/ready").handler(this::ready);
     routes.route().handler(guard::check);
-    routes.get("/v1/status").handler(viewing(this::status));
+    routes.get("/v1/status").handler(viewing(context -> status(context, freeze)));
     routes.get("/v1/audit").handler(viewing(this::audit));
     routes.get("/v1/events").handler(viewing(events::open));
     routes.get("/metrics").handler(viewing(this::metrics));
-    routes
-        .post("/v1/ramp/:verb")
-        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
-        .handler(context -> ramp(context, commands));
+    routes.post("/v1/ramp/:verb").handler(body).handler(context -> ramp(context, commands));
+    routes.put("/v1/local/freeze").handler(body).handler(steering(freeze::put));
+    routes.delete("/v1/local/freeze").handler(body).handler(steering(freeze::delete));
     routes.get("/v1/openapi.yaml").handler(Page.of("openapi.yaml", "application/yaml")::serve);
     routes.get("/").handler(Page.of("dashboard.html", "text/html; charset=utf-8")::serve);
     routes.get("/dashboard.js").handler(Page.of("dashboard.js", "text/javascript")::serve);
@@ -128,9 +131,10 @@ public final class OperatorVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
-                    .setIdleTimeout(IDLE_SECONDS)
-                    .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                // 1.1 only: with HTTP/2 about, a connection that says nothing is not told of
+                new HttpServerConfig()
+                    .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
+                    .setIdleTimeout(IDLE))
             .connectionHandler(connections::opened)
             .requestHandler(
                 request -> {
@@ -150,6 +154,19 @@ public final class OperatorVerticle extends VerticleBase {
 
   private Handler<RoutingContext> viewing(Handler<RoutingContext> then) {
     return context -> guard.permitted(context, Role.VIEWER, who -> then.handle(context));
+  }
+
+  /** Something that an operator may do with a body. */
+  private interface Steering {
+    Future<CommandService.Answer> run(Token who, @Nullable String body);
+  }
+
+  private Handler<RoutingContext> steering(Steering then) {
+    return context ->
+        guard.permitted(
+            context,
+            Role.OPERATOR,
+            who -> answered(context, then.run(who, context.body().asString())));
   }
 
   private static void unknownPath(RoutingContext context) {
@@ -173,7 +190,7 @@ public final class OperatorVerticle extends VerticleBase {
   }
 
   /** The grid may be away: then the status shows what this node knows, and says so. */
-  private void status(RoutingContext context) {
+  private void status(RoutingContext context, LocalFreeze freeze) {
     Future<Optional<LedgerState>> ledger =
         Future.fromCompletionStage(parts.grid().view(), vertx.getOrCreateContext())
             .otherwise(Optional.empty());
@@ -184,6 +201,7 @@ public final class OperatorVerticle extends VerticleBase {
               NodeSnapshot node = parts.admission().snapshot(now);
               JsonObject body =
                   view.render(node, state, now)
+                      .put("frozen", freeze.shown())
                       .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                       .put("listen_port", parts.listenPort().getAsInt())
                       .put("operator_port", port());
@@ -214,17 +232,28 @@ public final class OperatorVerticle extends VerticleBase {
       return;
     }
     Role needed = verb.get() == Verb.PIN ? Role.ADMIN : Role.OPERATOR;
-    guard.permitted(context, needed, who -> ramp(context, commands, verb.get(), who));
+    guard.permitted(
+        context,
+        needed,
+        who ->
+            answered(
+                context,
+                commands.carryOut(
+                    verb.get(),
+                    who,
+                    context.request().getHeader("If-Match"),
+                    context.body().asString())));
   }
 
-  private static void ramp(RoutingContext context, CommandService commands, Verb verb, Token who) {
+  private static void answered(RoutingContext context, Future<CommandService.Answer> future) {
     var unused =
-        commands
-            .carryOut(verb, who, context.request().getHeader("If-Match"), context.body().asString())
+        future
             .onSuccess(
                 answer -> {
                   if (answer instanceof CommandService.Answer.Done done) {
-                    json(context, "\"" + done.epoch() + "\"", done.body().encodePrettily());
+                    String etag =
+                        done.epoch().isPresent() ? "\"" + done.epoch().getAsLong() + "\"" : null;
+                    json(context, etag, done.body().encodePrettily());
                   } else if (answer instanceof CommandService.Answer.Not not) {
                     not.problem().answer(context.response());
                   }

@@ -80,7 +80,9 @@ public final class Node implements AutoCloseable {
     ClassTable classes = config.classTable();
     this.waiting = new ThreadScheduler("governor-waiting", ticker);
     this.leasing = new ThreadScheduler("governor-lease", ticker);
-    this.admission = new AdmissionController(classes, waiting, config.ramp().shadow());
+    this.admission =
+        new AdmissionController(
+            classes, waiting, config.ramp().shadow(), config.retries().uninvited());
     this.sign = new ReadySign(ticker, this::excluded);
     this.events = new EventLog(ticker);
     this.log = new StateLog(config.node().name(), events);

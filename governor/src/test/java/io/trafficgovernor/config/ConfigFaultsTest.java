@@ -57,6 +57,8 @@ class ConfigFaultsTest {
           operator: { tokens: [ { name: a, role: admin, sha256: abc } ] } | operator.tokens[0].sha256: got "abc", allowed: the 64 hex
           operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: a, role: viewer, sha256: @ } ] } | operator.tokens[1].name: got "a" twice
           operator: { tokens: [ { role: admin, sha256: @ } ] } | operator.tokens[0].name: is missing; allowed:
+          retries: { uninvited: never } | retries.uninvited: got "never", allowed: equal, moved-down
+          retries: { ticket-secret: short } | retries.ticket-secret: got "short", allowed: 16 to 256
           ramp: { mode: careful } | ramp.mode: got "careful", allowed: auto, assisted, manual
           ramp: { plan: cubic } | ramp.plan: got "cubic", allowed: adaptive, linear, exp
           ramp: { plan: linear } | ramp.linear: is missing; allowed: the parameters of plan linear
@@ -147,6 +149,7 @@ class ConfigFaultsTest {
           { name: a, match: [ { method: [ get ] } ] }, { name: z, default: true } | classes[0].match[0].method[0]: got "get", allowed: a method in capitals
           { name: a, match: [ { method: GET } ] }, { name: z, default: true } | classes[0].match[0].method: got "GET", allowed: a list
           { name: a, match: [ { header: { X-Kind: [ 1 ] } } ] }, { name: z, default: true } | classes[0].match[0].header.X-Kind: got a list, allowed: a header and its value
+          { name: a, match: [ { path: /a, cost: 0 } ] }, { name: z, default: true } | classes[0].match[0].cost: got "0", allowed: a whole number from 1 to 100
           { name: a, match: [ {} ] }, { name: z, default: true } | classes[0].match[0].path: got a rule without path, method and header
           { name: a, match: [ { query: x } ] }, { name: z, default: true } | classes[0].match[0].query: no such key here
           { name: a, default: true, on-shed: stale } | classes[0].on-shed: got "stale", which is not built yet; allowed: reject

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
+import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class ConfigLoaderTest {
   }
 
   private static MatchRule path(String pattern) {
-    return new MatchRule(PathPattern.parse(pattern), Set.of(), Map.of());
+    return new MatchRule(PathPattern.parse(pattern), Set.of(), Map.of(), 1);
   }
 
   private static GovernorConfig everyKey() {
@@ -142,7 +143,7 @@ class ConfigLoaderTest {
             classes:
               - name: a
                 match:
-                  - { path: "/a/*/b/**", method: [ GET, PUT ], header: { X-Kind: 7, X-Other: b } }
+                  - { path: "/a/*/b/**", method: [ GET, PUT ], header: { X-Kind: 7, X-Other: b }, cost: 3 }
                 timeout: 2s
                 wait: 600ms
                 on-shed: reject
@@ -160,8 +161,20 @@ class ConfigLoaderTest {
               members: [ "127.0.0.9:5709", "gw-2:5701", "gw-3:5701" ]
               expected-nodes: 5
               data-dir: /var/lib/governor
+            retries: { uninvited: moved-down, ticket-secret: 0123456789abcdef }
             """
             .formatted("ab".repeat(32)));
+  }
+
+  @Test
+  void parse_everyKeyOfRetries_isMapped() {
+    GovernorConfig.Retries retries = everyKey().retries();
+    assertThat(retries)
+        .isEqualTo(
+            new GovernorConfig.Retries(RetryRule.MOVED_DOWN, Optional.of("0123456789abcdef")));
+    assertThat(retries.toString()).doesNotContain("0123456789abcdef");
+    assertThat(load(LEAST).retries())
+        .isEqualTo(new GovernorConfig.Retries(RetryRule.EQUAL, Optional.empty()));
   }
 
   @Test
@@ -215,7 +228,8 @@ class ConfigLoaderTest {
                     new MatchRule(
                         PathPattern.parse("/a/*/b/**"),
                         Set.of("GET", "PUT"),
-                        Map.of("x-kind", "7", "x-other", "b"))),
+                        Map.of("x-kind", "7", "x-other", "b"),
+                        3)),
                 false,
                 Set.of(),
                 Duration.ofSeconds(2),

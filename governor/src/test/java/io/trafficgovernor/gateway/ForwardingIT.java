@@ -6,6 +6,8 @@ import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.testing.Leases;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What goes through and what is refused, seen from both ends of the wire. */
@@ -41,6 +43,24 @@ final class ForwardingIT {
       assertThat(reply.body()).contains("\"retry_after_ms\":", "\"class\":\"auth\"");
       assertThat(gateway.shed(1, ShedReason.OUTAGE)).isEqualTo(1);
       assertThat(origin.requests()).isEmpty();
+    }
+  }
+
+  /** Whole seconds alone would bring them back in step: the rest of the second is held here. */
+  @Test
+  void shed_isHeldForTheFraction() throws Exception {
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok("hello"));
+        GatewayFixture gateway = new GatewayFixture(origin.port())) {
+      gateway.lease(Leases.ample().phase(Phase.OUTAGE));
+      Set<Long> tenths = new HashSet<>();
+      for (int i = 0; i < 8; i++) {
+        try (RawClient client = gateway.client()) {
+          long begin = gateway.ticker.nanos();
+          client.send("GET /x HTTP/1.1|Host: shop||").read();
+          tenths.add((gateway.ticker.nanos() - begin) / 100_000_000L);
+        }
+      }
+      assertThat(tenths).hasSizeGreaterThanOrEqualTo(3).allMatch(tenth -> tenth < 10);
     }
   }
 

@@ -91,7 +91,7 @@ public final class ReturnSchedule {
       case CUTOFF -> byKey(rank, key, cluster);
       case TOKENS, SLOTS, ROOM_FULL, RETRY_BUDGET, LEASE_ENDED ->
           nextPlace(rank, cluster, nodeRatePerSecond, nowNanos);
-      case OUTAGE, ISOLATED, DRAINING -> soonNanos();
+      case OUTAGE, ISOLATED, FROZEN, DRAINING -> soonNanos();
     };
   }
 

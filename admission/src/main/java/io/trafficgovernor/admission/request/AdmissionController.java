@@ -215,6 +215,19 @@ public final class AdmissionController {
     }
   }
 
+  /**
+   * Bounds this node's rate, whatever its leases say, until the next call. It never raises
+   * anything: the lower of bound and lease counts. 0 refuses everything, also what waits.
+   *
+   * @param perSecond 0 or more; positive infinity takes the bound away
+   */
+  public void cap(double perSecond, long nowNanos) {
+    if (!(perSecond >= 0)) {
+      throw new IllegalArgumentException("cap: got " + perSecond + "/s, allowed 0 or more");
+    }
+    under(nowNanos, () -> allowance.cap(perSecond, nowNanos));
+  }
+
   /** From now on every new request is refused; those that wait are refused at once. */
   public void drain(long nowNanos) {
     under(nowNanos, () -> draining = true);

@@ -25,6 +25,7 @@ final class Allowance {
   private final RecentOutcomes recent = new RecentOutcomes();
   private final ArrivalRates rates;
   private @Nullable Lease lease;
+  private double capPerSecond = Double.POSITIVE_INFINITY;
   private int inFlight;
 
   Allowance(int classes) {
@@ -67,7 +68,7 @@ final class Allowance {
     settle(nowNanos);
     boolean wasAway = lease == null || phase() == Phase.OUTAGE;
     lease = next;
-    tokens.rerate(next.grant().ratePerSecond(), nowNanos);
+    rerate(next.grant().ratePerSecond(), nowNanos);
     if (wasAway || phase() == Phase.OUTAGE) {
       tokens.drain(nowNanos);
       recent.clear();
@@ -103,8 +104,33 @@ final class Allowance {
     boolean share = nowNanos - held.shareEndsNanos() < 0 && recent.healthy(nowNanos);
     double rate = share ? held.grant().failSafePerSecond() : 0;
     if (rate != tokens.ratePerSecond()) {
-      tokens.rerate(rate, nowNanos);
+      rerate(rate, nowNanos);
     }
+  }
+
+  private void rerate(double ratePerSecond, long nowNanos) {
+    tokens.rerate(Math.min(ratePerSecond, capPerSecond), nowNanos);
+  }
+
+  /**
+   * An operator's bound of this node's rate, whatever the lease says; it never raises anything.
+   *
+   * @param perSecond 0 or more; positive infinity takes the bound away
+   */
+  void cap(double perSecond, long nowNanos) {
+    settle(nowNanos);
+    capPerSecond = perSecond;
+    Lease held = lease;
+    if (held != null && held.valid(nowNanos)) {
+      rerate(held.grant().ratePerSecond(), nowNanos);
+    } else {
+      rerate(tokens.ratePerSecond(), nowNanos);
+      settle(nowNanos);
+    }
+  }
+
+  boolean stopped() {
+    return capPerSecond == 0;
   }
 
   boolean isolated(long nowNanos) {
@@ -131,6 +157,9 @@ final class Allowance {
 
   /** Why the request cannot even wait; null if it can. */
   @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
+    if (stopped()) {
+      return ShedReason.FROZEN;
+    }
     Lease held = lease;
     if (held == null) {
       return ShedReason.ISOLATED;
@@ -158,7 +187,7 @@ final class Allowance {
     if (inFlight >= slots) {
       return ShedReason.SLOTS;
     }
-    boolean bound = !valid || phase().boundByRate();
+    boolean bound = !valid || phase().boundByRate() || Double.isFinite(capPerSecond);
     if (bound && !tokens.take(arrival.cost(), reserve(arrival), nowNanos)) {
       return valid ? ShedReason.TOKENS : ShedReason.ISOLATED;
     }
@@ -184,7 +213,7 @@ final class Allowance {
   /** Whether a request that was admitted may still be written to the backend. */
   boolean maySend(Arrival arrival, long nowNanos) {
     Lease held = lease;
-    if (held == null || phase() == Phase.OUTAGE) {
+    if (held == null || stopped() || phase() == Phase.OUTAGE) {
       return false;
     }
     return held.valid(nowNanos) || shareFor(held, arrival.place(), nowNanos) > 0;

@@ -139,7 +139,7 @@ final class ReturnScheduleTest {
   @ParameterizedTest
   @EnumSource(
       value = ShedReason.class,
-      names = {"ISOLATED", "DRAINING"})
+      names = {"ISOLATED", "FROZEN", "DRAINING"})
   void anotherNodeMayHelp_soon(ShedReason reason) {
     assertThat(seconds(1, 0.5, reason, ramping(200, 0.05), 0)).isBetween(1.0, 5.0);
   }

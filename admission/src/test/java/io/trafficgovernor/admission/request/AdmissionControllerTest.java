@@ -368,6 +368,51 @@ final class AdmissionControllerTest {
   }
 
   @Test
+  void cap_ofNothingRefusesNewAndWaiting() {
+    settle(Leases.ample().slots(0));
+    assertThat(decide(3)).isInstanceOf(Decision.Waiting.class);
+    controller.cap(0, time.nanos());
+    assertThat(reason(told.get(0))).isEqualTo(ShedReason.FROZEN);
+    assertThat(reason(decide(0))).isEqualTo(ShedReason.FROZEN);
+    controller.cap(Double.POSITIVE_INFINITY, time.nanos());
+    assertThat(decide(3)).isInstanceOf(Decision.Waiting.class);
+  }
+
+  @Test
+  void cap_holdsAPermitBackThatWasNotSent() {
+    settle(Leases.ample());
+    Permit permit = admitted(0);
+    controller.cap(0, time.nanos());
+    assertThat(permit.send(time.nanos())).isFalse();
+  }
+
+  @Test
+  void cap_boundsTheRateAlsoInOpenAndInNewLeases() {
+    settle(Leases.ample().phase(Phase.OPEN));
+    controller.cap(10, time.nanos());
+    assertThat(controller.snapshot(time.nanos()).ratePerSecond()).isEqualTo(10);
+    adopt(Leases.ample().phase(Phase.OPEN).counter(2));
+    int admitted = 0;
+    for (int i = 0; i < 1_000; i++) {
+      time.advanceMillis(10);
+      Decision decision = controller.decide(arrival(0), time.nanos());
+      admitted += decision instanceof Decision.Admitted ? 1 : 0;
+    }
+    long all = controller.snapshot(time.nanos()).classes().get(0).admitted();
+    assertThat(all).as("10 s of 10/s and a burst").isBetween(95L, 106L);
+    assertThat(admitted).isLessThanOrEqualTo((int) all);
+    controller.cap(Double.POSITIVE_INFINITY, time.nanos());
+    assertThat(controller.snapshot(time.nanos()).ratePerSecond()).isEqualTo(10_000);
+  }
+
+  @Test
+  void cap_neverRaises() {
+    settle(Leases.ample().rate(20));
+    controller.cap(5_000, time.nanos());
+    assertThat(controller.snapshot(time.nanos()).ratePerSecond()).isEqualTo(20);
+  }
+
+  @Test
   void retryAfter_isSpreadOverOneToFiveSeconds() {
     int[] perSecond = new int[4];
     for (int i = 0; i < 1000; i++) {

@@ -41,7 +41,7 @@ final class ClassifierTest {
 
   private static MatchRule rule(String path, Set<String> methods, Map<String, String> headers) {
     Optional<PathPattern> pattern = path.isEmpty() ? Optional.empty() : PathPattern.parse(path);
-    return new MatchRule(pattern, methods, headers);
+    return new MatchRule(pattern, methods, headers, path.equals("/login") ? 7 : 1);
   }
 
   @ParameterizedTest
@@ -96,6 +96,13 @@ final class ClassifierTest {
     }
   }
 
+  @Test
+  void kind_costsWhatItsRuleSays() {
+    assertThat(classifier.kind("POST", "/login", NONE)).isEqualTo(new Classifier.Kind(1, 7));
+    assertThat(classifier.kind("GET", "/config", NONE)).isEqualTo(new Classifier.Kind(0, 1));
+    assertThat(classifier.kind("GET", "/nothing", NONE).cost()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "X-Retry-Attempt, 0, true",
@@ -104,6 +111,9 @@ final class ClassifierTest {
     "amz-sdk-request, attempt=1; max=3, true",
     "amz-sdk-request, attempt=2; max=3, false",
     "amz-sdk-request, attempt=10; max=30, false",
+    "x-envoy-attempt-count, 1, true",
+    "x-envoy-attempt-count, 2, false",
+    "X-Envoy-Attempt-Count, 11, false",
     "amz-sdk-request, max=3, true",
     "X-Other, 3, true",
   })

@@ -1,0 +1,69 @@
+package io.trafficgovernor.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.admission.request.NodeSnapshot.ClassCounts;
+import io.trafficgovernor.admission.testing.Leases;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SurgeWitnessTest {
+  private final SurgeWitness witness = new SurgeWitness(2);
+
+  private void look(Phase phase, double granted, long sent) {
+    ClassCounts counts = new ClassCounts(0, 0, 0, sent, 0, Map.of(), Map.of());
+    witness.look(
+        new NodeSnapshot(
+            Optional.of(Leases.ample().phase(phase).sent(0)),
+            false,
+            100,
+            granted,
+            0,
+            0,
+            0,
+            List.of(counts)));
+  }
+
+  @Test
+  void look_nothingBeyondTheTokens() {
+    for (int tick = 0; tick <= 100; tick++) {
+      look(Phase.RAMPING, 10 * tick, 10L * tick);
+    }
+    assertThat(witness.worstTokens()).isZero();
+    assertThat(witness.boundTokens()).as("burst 5, two loops and one").isEqualTo(8);
+  }
+
+  /** 10 tokens a tick; 18 sent in one and 14 in the next are 12 too many in both together. */
+  @Test
+  void look_theWorstWindowMayBeLongerThanOneLook() {
+    look(Phase.RAMPING, 0, 0);
+    look(Phase.RAMPING, 10, 18);
+    look(Phase.RAMPING, 20, 32);
+    look(Phase.RAMPING, 30, 33);
+    look(Phase.RAMPING, 40, 45);
+    assertThat(witness.worstTokens()).isEqualTo(12);
+  }
+
+  /** What was not used before does not excuse a surge later. */
+  @Test
+  void look_unusedTokensAreNotSavedUp() {
+    look(Phase.RAMPING, 0, 0);
+    look(Phase.RAMPING, 1_000, 0);
+    look(Phase.RAMPING, 1_010, 50);
+    assertThat(witness.worstTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void look_noEnvelopeInOpen() {
+    look(Phase.OPEN, 0, 0);
+    look(Phase.OPEN, 10, 500);
+    assertThat(witness.worstTokens()).isZero();
+    assertThat(witness.boundTokens()).isZero();
+    look(Phase.RAMPING, 20, 505);
+    assertThat(witness.worstTokens()).isZero();
+  }
+}
