@@ -89,6 +89,8 @@ function fresh() {
   if (silent > STALE_MS) {
     const since = state.heard ? ' since ' + new Date(state.heard).toISOString().slice(11, 19) : '';
     alarm('No answer from this node' + since + ' UTC. What is shown below is old.');
+  } else if (state.status.excluded) {
+    alarm('The ledger refuses this node: ' + state.status.excluded);
   } else if (state.status.frozen) {
     alarm('This node alone is frozen at ' + figure(state.status.frozen.rps, 1) + '/s by '
       + state.status.frozen.actor + ': ' + state.status.frozen.reason);

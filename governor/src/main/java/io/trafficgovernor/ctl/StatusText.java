@@ -29,6 +29,10 @@ final class StatusText {
         status.getDouble("ceiling_rps"),
         status.getDouble("window"),
         status.getDouble("reference_rps"));
+    String excluded = status.getString("excluded", "");
+    if (!excluded.isEmpty()) {
+      line(text, "THE LEDGER REFUSES THIS NODE: %s", excluded);
+    }
     JsonObject frozen = status.getJsonObject("frozen");
     if (frozen != null) {
       line(

@@ -4,11 +4,11 @@ import io.trafficgovernor.admission.pool.TokenPool;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 
 /**
- * Watches the envelope (I2) from outside the law: over every window between two looks, how many
- * requests went to the backend beyond the tokens the node was entitled to in it. It follows {@code
- * x = max(0, x + sent - granted)}, the level of a queue that is served at the granted rate: its
- * highest value is the worst excess of any window. While tokens are not counted (OPEN) there is no
- * envelope, and the level is 0.
+ * Watches the envelope (I2) from outside the law: over every window between two looks, by how much
+ * the cost of what went to the backend was above the tokens the node was entitled to. It follows
+ * {@code x = max(0, x + sent - granted)}, the level of a queue that is served at the granted rate:
+ * its highest value is the worst excess of any window. While tokens are not counted (OPEN) there is
+ * no envelope, and the level is 0.
  *
  * <p>One thread looks; any thread reads.
  */
@@ -31,7 +31,7 @@ public final class SurgeWitness {
 
   /** Takes a look; to be called at short, regular times. */
   public void look(NodeSnapshot node) {
-    long sentNow = node.classes().stream().mapToLong(NodeSnapshot.ClassCounts::sent).sum();
+    long sentNow = node.classes().stream().mapToLong(NodeSnapshot.ClassCounts::sentTokens).sum();
     double grantedNow = node.grantedTokens();
     boolean counted =
         node.lease()

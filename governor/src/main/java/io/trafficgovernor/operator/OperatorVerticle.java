@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,10 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorVerticle extends VerticleBase {
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int AUDIT_LINES = 200;
+
+  /** A status that waits for a grid that is away is no status. */
+  private static final long VIEW_MILLIS = 400;
+
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final GovernorConfig config;
@@ -65,6 +70,7 @@ public final class OperatorVerticle extends VerticleBase {
   /**
    * What the API reads from and writes to.
    *
+   * @param exclusion why the ledger refuses this node as it is; empty if it does not
    * @param listenPort the port clients come in by; 0 while there is none
    */
   public record Parts(
@@ -75,6 +81,7 @@ public final class OperatorVerticle extends VerticleBase {
       Ticker ticker,
       Meters meters,
       Supplier<Readiness> readiness,
+      Supplier<Optional<String>> exclusion,
       IntSupplier listenPort) {}
 
   /** Whether this node should get traffic. */
@@ -193,6 +200,7 @@ public final class OperatorVerticle extends VerticleBase {
   private void status(RoutingContext context, LocalFreeze freeze) {
     Future<Optional<LedgerState>> ledger =
         Future.fromCompletionStage(parts.grid().view(), vertx.getOrCreateContext())
+            .timeout(VIEW_MILLIS, TimeUnit.MILLISECONDS)
             .otherwise(Optional.empty());
     var unused =
         ledger.onSuccess(
@@ -202,6 +210,7 @@ public final class OperatorVerticle extends VerticleBase {
               JsonObject body =
                   view.render(node, state, now)
                       .put("frozen", freeze.shown())
+                      .put("excluded", parts.exclusion().get().orElse(""))
                       .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                       .put("listen_port", parts.listenPort().getAsInt())
                       .put("operator_port", port());

@@ -30,6 +30,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ public final class Node implements AutoCloseable {
     this.admission =
         new AdmissionController(
             classes, waiting, config.ramp().shadow(), config.retries().uninvited());
-    this.sign = new ReadySign(ticker, this::excluded);
+    this.sign = new ReadySign(ticker, () -> exclusion().isPresent());
     this.events = new EventLog(ticker);
     this.log = new StateLog(config.node().name(), events);
     SurgeWitness witness = new SurgeWitness(config.listen().eventLoops());
@@ -132,7 +133,7 @@ public final class Node implements AutoCloseable {
   private OperatorVerticle.Parts operatorParts(AuditTrail trail) {
     trail.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
     return new OperatorVerticle.Parts(
-        admission, grid, trail, events, ticker, meters, sign, this::listenPort);
+        admission, grid, trail, events, ticker, meters, sign, this::exclusion, this::listenPort);
   }
 
   private GatewayVerticle door() {
@@ -219,9 +220,9 @@ public final class Node implements AutoCloseable {
     leasing.after(WATCH_NANOS, this::watch);
   }
 
-  private boolean excluded() {
+  private Optional<String> exclusion() {
     LeaseHolder lease = holder;
-    return lease != null && lease.exclusion().isPresent();
+    return lease == null ? Optional.empty() : lease.exclusion();
   }
 
   private int members() {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A node without a data path: the operator API over a real socket, on a grid in memory. */
@@ -67,7 +68,15 @@ public final class OperatorFixture implements AutoCloseable {
         new OperatorVerticle(
             config,
             new OperatorVerticle.Parts(
-                admission, grid, audit, events, ticker, meters, () -> readiness, () -> 8080));
+                admission,
+                grid,
+                audit,
+                events,
+                ticker,
+                meters,
+                () -> readiness,
+                Optional::empty,
+                () -> 8080));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()

@@ -320,6 +320,9 @@ public final class AdmissionController {
     if (draining) {
       return ShedReason.DRAINING;
     }
+    if (allowance.stopped()) {
+      return ShedReason.FROZEN;
+    }
     if (allowance.lease().isEmpty()) {
       return ShedReason.ISOLATED;
     }

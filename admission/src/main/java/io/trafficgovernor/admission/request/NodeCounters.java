@@ -50,7 +50,7 @@ final class NodeCounters {
   }
 
   void sent(Arrival arrival) {
-    of(arrival).sent++;
+    of(arrival).sent.add(arrival.cost());
   }
 
   void replayed(Arrival arrival) {
@@ -113,7 +113,7 @@ final class NodeCounters {
     private final Count firstAttempts = new Count();
     private final Count retries = new Count();
     private final Count admitted = new Count();
-    private long sent;
+    private final Count sent = new Count();
     private long replays;
     private long latencyNanos;
     private final Map<Outcome, Count> outcomes = new EnumMap<>(Outcome.class);
@@ -143,7 +143,8 @@ final class NodeCounters {
           firstAttempts.requests,
           retries.requests,
           admitted.requests,
-          sent,
+          sent.requests,
+          sent.tokens,
           replays,
           requests(outcomes, Outcome.class),
           requests(shed, ShedReason.class));

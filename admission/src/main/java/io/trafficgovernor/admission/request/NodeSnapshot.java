@@ -32,12 +32,17 @@ public record NodeSnapshot(
     classes = List.copyOf(classes);
   }
 
-  /** Counts of one class since the start of the process. */
+  /**
+   * Counts of one class since the start of the process.
+   *
+   * @param sentTokens what the requests that were sent cost; the other counts are of requests
+   */
   public record ClassCounts(
       long firstAttempts,
       long retries,
       long admitted,
       long sent,
+      long sentTokens,
       long replays,
       Map<Outcome, Long> outcomes,
       Map<ShedReason, Long> shed) {
