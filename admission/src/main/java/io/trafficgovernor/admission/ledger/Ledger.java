@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.control.CeilingController;
+import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * is harmless: counters are cumulative.
  */
 public final class Ledger {
+  /** So long a ledger may know less than what nodes remember from before it. */
+  private static final long YOUNG_NANOS = 60_000_000_000L;
+
   private final LedgerSettings settings;
   private final ClassTable classes;
   private final CeilingController controller;
@@ -189,6 +193,52 @@ public final class Ledger {
         state
             .with(away, "resumed in OUTAGE")
             .with(state.control().withReference(reference, ReferenceMeter.EMPTY)));
+  }
+
+  /**
+   * A ledger that goes on from what a node remembers, no further than it was: what an operator
+   * holds stays held, an outage stays one, and everything else begins a ramp, at the remembered
+   * ceiling at most. What was booked stays booked, and nobody's rate grows until all old leases
+   * have ended.
+   *
+   * @param before the entry; null if there is none
+   * @return empty if the entry knows more: one that is older than a minute, or of a later epoch
+   */
+  public Optional<LedgerState> resumed(
+      @Nullable LedgerState before, LedgerState remembered, Owner owner) {
+    if (remembered.rates().size() != classes.size()) {
+      return before == null ? Optional.of(begun(owner)) : Optional.empty();
+    }
+    if (before == null) {
+      return Optional.of(careful(at(Reunion.of(remembered), owner)));
+    }
+    boolean same = remembered.authority().lineage() == before.authority().lineage();
+    boolean later = remembered.authority().epoch() > before.authority().epoch();
+    return later && (same || before.nowNanos() < YOUNG_NANOS)
+        ? Optional.of(careful(at(Reunion.of(before, remembered), owner)))
+        : Optional.empty();
+  }
+
+  private LedgerState careful(LedgerState state) {
+    Stay stay = state.recovery().stay();
+    if (stay.held() || stay.phase() == Phase.OUTAGE || stay.phase() == Phase.FROZEN) {
+      return state;
+    }
+    long now = state.nowNanos();
+    LedgerState.Control control = state.control();
+    ControllerState start = controller.start(control.reference(), now);
+    double ceiling = Math.min(start.level().ceiling(), control.ceiling());
+    LedgerState begun =
+        state
+            .with(
+                control
+                    .withController(start.withLevel(start.level().withCeiling(ceiling)))
+                    .withHealth(HealthWindow.EMPTY))
+            .with(
+                new Recovery(Stay.in(Phase.PROBING, now), state.recovery().memory()),
+                "resumed; it was " + stay.phase())
+            .with(OpenRound.begun(now, classes.size()));
+    return steering.recut(begun, false);
   }
 
   /**

@@ -23,6 +23,7 @@ import io.trafficgovernor.cluster.hazelcast.entry.LedgerHost;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.Quorum;
 import io.trafficgovernor.cluster.hazelcast.entry.RenewProcessor;
+import io.trafficgovernor.cluster.hazelcast.entry.SeedProcessor;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,6 +95,17 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     return operator
         .call(() -> map.getAsync(backend), COMMAND_MILLIS)
         .thenApply(entry -> Optional.ofNullable(entry).map(LedgerEntry::state));
+  }
+
+  /**
+   * Offers what this node remembers of the ledger. It is taken where there is none yet, or a young
+   * one that knows less; see {@link Ledger#resumed}.
+   *
+   * @return whether it was taken; fails while there is no majority
+   */
+  public CompletionStage<Boolean> seed(LedgerState remembered) {
+    return submitted(operator, new SeedProcessor(remembered), COMMAND_MILLIS)
+        .thenApply(SeedProcessor::answer);
   }
 
   private CompletableFuture<byte[]> submitted(

@@ -25,7 +25,7 @@ public abstract sealed class LedgerProcessor
     implements EntryProcessor<String, LedgerEntry, byte[]>,
         IdentifiedDataSerializable,
         HazelcastInstanceAware
-    permits RenewProcessor, CommandProcessor {
+    permits RenewProcessor, CommandProcessor, SeedProcessor {
   private static final long serialVersionUID = 1;
 
   private transient @Nullable HazelcastInstance instance;

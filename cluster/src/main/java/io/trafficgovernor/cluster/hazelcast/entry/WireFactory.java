@@ -13,6 +13,7 @@ public final class WireFactory implements DataSerializableFactory {
   static final int COMMAND = 3;
   static final int INSTALL = 4;
   static final int MERGE = 5;
+  static final int SEED = 6;
 
   @Override
   public IdentifiedDataSerializable create(int typeId) {
@@ -22,8 +23,9 @@ public final class WireFactory implements DataSerializableFactory {
       case COMMAND -> new CommandProcessor();
       case INSTALL -> new InstallProcessor();
       case MERGE -> new LedgerMergePolicy();
+      case SEED -> new SeedProcessor();
       default ->
-          throw new IllegalArgumentException("type: got " + typeId + ", allowed 1 to " + MERGE);
+          throw new IllegalArgumentException("type: got " + typeId + ", allowed 1 to " + SEED);
     };
   }
 }

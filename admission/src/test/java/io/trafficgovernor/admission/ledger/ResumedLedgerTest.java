@@ -1,0 +1,113 @@
+package io.trafficgovernor.admission.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import io.trafficgovernor.admission.recovery.Command;
+import io.trafficgovernor.admission.recovery.Memory;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.recovery.RampMode;
+import io.trafficgovernor.admission.recovery.Recovery;
+import io.trafficgovernor.admission.recovery.Stay;
+import io.trafficgovernor.admission.recovery.Verb;
+import io.trafficgovernor.admission.testing.Classes;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** All nodes have restarted; one remembers. */
+final class ResumedLedgerTest {
+  private static final Owner OWNER = new Owner("after", 5, 9);
+
+  private final Ledger ledger = ledger(2);
+
+  private static Ledger ledger(int classes) {
+    return new Ledger(
+        new LedgerSettings(Classes.chain(classes), 500, 3, RampMode.AUTO, new RampPlan.Adaptive()));
+  }
+
+  private LedgerState remembered(Phase phase, double ceiling) {
+    LedgerState closed = ledger.closed(new Owner("before", 1, 7), Reference.configured(800));
+    return closed
+        .with(
+            closed
+                .control()
+                .withController(
+                    closed
+                        .control()
+                        .controller()
+                        .withLevel(closed.control().controller().level().withCeiling(ceiling))))
+        .with(new Recovery(Stay.in(phase, 0), Memory.NONE), "test")
+        .with(closed.authority().nextEpoch());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"OPEN", "DEGRADED", "PROBING", "RAMPING", "ROLLBACK", "HOLD"})
+  void resumed_beginsARampNoFurtherThanItWas(Phase phase) {
+    for (double ceiling : new double[] {3, 30, 700}) {
+      LedgerState state = remembered(phase, ceiling);
+      LedgerState next = ledger.resumed(null, state, OWNER).orElseThrow();
+      assertThat(next.recovery().phase()).isEqualTo(Phase.PROBING);
+      assertThat(next.control().ceiling()).isLessThanOrEqualTo(ceiling);
+      assertThat(next.control().reference()).isEqualTo(state.control().reference());
+      assertThat(next.authority().epoch()).isGreaterThan(state.authority().epoch());
+      assertThat(next.authority().blackoutUntilNanos() - next.nowNanos())
+          .isEqualTo(LeaseTerms.LONGEST_BOOKED_NANOS);
+    }
+  }
+
+  @Test
+  void resumed_anOutageStaysOne() {
+    LedgerState next = ledger.resumed(null, remembered(Phase.OUTAGE, 0), OWNER).orElseThrow();
+    assertThat(next.recovery().phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(next.control().ceiling()).isZero();
+  }
+
+  @Test
+  void resumed_whatAnOperatorClosedStaysClosed() {
+    Command close = new Command(Verb.CLOSE, "alice", "test", OptionalLong.empty(), 0);
+    LedgerState closed =
+        ledger.command(remembered(Phase.RAMPING, 100), close, new Owner("before", 2, 7)).state();
+    LedgerState next = ledger.resumed(null, closed, OWNER).orElseThrow();
+    assertThat(next.recovery().phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(next.recovery().stay().held()).isTrue();
+  }
+
+  /** A node that comes back to a living grid remembers nothing that the grid does not know. */
+  @Test
+  void resumed_aLivingLedgerTakesNothing() {
+    LedgerState state = remembered(Phase.OPEN, 700);
+    LedgerState living =
+        state.with(state.authority().nextEpoch()).with(state.authority().nextEpoch());
+    assertThat(ledger.resumed(living, state, OWNER)).isEmpty();
+  }
+
+  /** The first node up may remember less than the second, or nothing. */
+  @Test
+  void resumed_aYoungLedgerTakesWhatALaterEpochKnows() {
+    LedgerState closed = remembered(Phase.OUTAGE, 0);
+    LedgerState young =
+        ledger.resumed(null, ledger.closed(OWNER, Reference.configured(500)), OWNER).orElseThrow();
+    LedgerState later = closed.with(closed.authority().blackedOut(0, 77, 5));
+    Optional<LedgerState> next = ledger.resumed(young, later, OWNER);
+    assertThat(next.orElseThrow().recovery().phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(next.orElseThrow().authority().epoch()).isEqualTo(78);
+    LedgerClock old = new LedgerClock(OWNER.id(), OWNER.nanos(), 61_000_000_000L);
+    LedgerState grown = young.with(young.authority().at(old));
+    assertThat(ledger.resumed(grown, later, OWNER)).as("older than a minute").isEmpty();
+  }
+
+  @Test
+  void resumed_ofOtherClassesIsAFirstBoot() {
+    LedgerState next = ledger(3).resumed(null, remembered(Phase.OPEN, 700), OWNER).orElseThrow();
+    assertThat(next.rates()).hasSize(3);
+    assertThat(next.authority().lineage()).isEqualTo(OWNER.lineage());
+    assertThat(List.of(next.recovery().phase())).containsExactly(Phase.PROBING);
+  }
+}

@@ -1,0 +1,140 @@
+package io.trafficgovernor.cluster.memory;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.Scheduler;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.cluster.LedgerGrid;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a node's memory of the ledger: offers what the file holds to the grid until the grid has
+ * heard it, and from then on writes the ledger to the file once a second.
+ *
+ * <p>Until the grid has heard it nothing is written: a young ledger that knows less must not take
+ * the place of what is remembered. Runs on the scheduler's one thread, which may block on the disk.
+ */
+public final class StateKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
+  private static final long PERIOD_NANOS = 1_000_000_000L;
+
+  private final LedgerGrid grid;
+  private final Seeding seeding;
+  private final StateFile file;
+  private final Scheduler scheduler;
+  private boolean heard;
+  private boolean underWay;
+  private boolean stopped;
+  private boolean failing;
+  private @Nullable LedgerState written;
+
+  /** The grid's ear for what a node remembers. */
+  @FunctionalInterface
+  public interface Seeding {
+    /** Offers a remembered ledger; the answer says whether it was taken. */
+    CompletionStage<Boolean> seed(LedgerState remembered);
+  }
+
+  /**
+   * A keeper that does nothing until {@link #start}.
+   *
+   * @param scheduler a thread of its own: the disk may be slow
+   */
+  public StateKeeper(LedgerGrid grid, Seeding seeding, StateFile file, Scheduler scheduler) {
+    this.grid = requireNonNull(grid, "grid");
+    this.seeding = requireNonNull(seeding, "seeding");
+    this.file = requireNonNull(file, "file");
+    this.scheduler = requireNonNull(scheduler, "scheduler");
+  }
+
+  /**
+   * Begins.
+   *
+   * @param remembered what the file held when the node started
+   */
+  public void start(Optional<LedgerState> remembered) {
+    scheduler.after(
+        0,
+        now -> {
+          heard = remembered.isEmpty();
+          tick(remembered);
+        });
+  }
+
+  /** Writes no more. */
+  public void stop() {
+    scheduler.after(0, now -> stopped = true);
+  }
+
+  private void tick(Optional<LedgerState> remembered) {
+    if (stopped) {
+      return;
+    }
+    if (!underWay) {
+      underWay = true;
+      if (heard || remembered.isEmpty()) {
+        keep();
+      } else {
+        offer(remembered.get());
+      }
+    }
+    scheduler.after(PERIOD_NANOS, now -> tick(remembered));
+  }
+
+  private void offer(LedgerState remembered) {
+    var unused =
+        seeding
+            .seed(remembered)
+            .whenComplete(
+                (taken, failure) ->
+                    scheduler.after(
+                        0,
+                        now -> {
+                          underWay = false;
+                          heard = failure == null;
+                          if (heard && Boolean.TRUE.equals(taken)) {
+                            LOG.info(
+                                "the grid goes on from what {} remembered: {}, epoch {}",
+                                file,
+                                remembered.recovery().phase(),
+                                remembered.authority().epoch());
+                          }
+                        }));
+  }
+
+  private void keep() {
+    var unused =
+        grid.view()
+            .whenComplete(
+                (state, failure) ->
+                    scheduler.after(
+                        0,
+                        now -> {
+                          underWay = false;
+                          if (failure == null && state != null && state.isPresent()) {
+                            write(state.get());
+                          }
+                        }));
+  }
+
+  private void write(LedgerState state) {
+    if (stopped || state.equals(written)) {
+      return;
+    }
+    try {
+      file.write(state);
+      written = state;
+      failing = false;
+    } catch (UncheckedIOException | IllegalStateException e) {
+      if (!failing) {
+        LOG.error("{}; a restart of all nodes would start from older memory", e.getMessage(), e);
+      }
+      failing = true;
+    }
+  }
+}

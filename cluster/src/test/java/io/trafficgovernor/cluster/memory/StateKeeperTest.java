@@ -1,0 +1,89 @@
+package io.trafficgovernor.cluster.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.admission.VirtualTime;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.cluster.testing.LocalMembers;
+import io.trafficgovernor.cluster.testing.MemoryGrid;
+import io.trafficgovernor.cluster.testing.Renewals;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StateKeeperTest {
+  private static final int CLASSES = 2;
+
+  @TempDir private Path dir = Path.of("");
+  private final VirtualTime time = new VirtualTime();
+  private final MemoryGrid grid = new MemoryGrid(LocalMembers.ledger(3, CLASSES), time);
+  private final List<LedgerState> offered = new ArrayList<>();
+  private boolean hears;
+  private StateFile file = new StateFile(Path.of("target"), "unused");
+  private StateKeeper keeper = new StateKeeper(grid, this::seed, file, time);
+
+  @BeforeEach
+  void open() {
+    file = new StateFile(dir, "kv");
+    keeper = new StateKeeper(grid, this::seed, file, time);
+  }
+
+  private CompletableFuture<Boolean> seed(LedgerState remembered) {
+    offered.add(remembered);
+    return hears
+        ? CompletableFuture.completedFuture(true)
+        : CompletableFuture.failedFuture(new IllegalStateException("no majority"));
+  }
+
+  private LedgerState renewed() {
+    grid.renew(new Renewals("a", CLASSES).next(time.nanos())).toCompletableFuture().join();
+    return grid.view().toCompletableFuture().join().orElseThrow();
+  }
+
+  @Test
+  void start_writesTheLedgerOnceASecond() {
+    keeper.start(Optional.empty());
+    LedgerState first = renewed();
+    time.advanceMillis(1100);
+    assertThat(file.read()).contains(first);
+    LedgerState second = renewed();
+    time.advanceMillis(1000);
+    assertThat(file.read()).contains(second);
+    grid.away(true);
+    time.advanceMillis(3000);
+    assertThat(file.read()).as("a grid that is away changes nothing").contains(second);
+    assertThat(offered).isEmpty();
+  }
+
+  /** A young ledger that knows less must not take the place of what is remembered. */
+  @Test
+  void start_writesNothingUntilTheGridHasHeard() {
+    LedgerState remembered = StateFileTest.ledger(7);
+    file.write(remembered);
+    keeper.start(Optional.of(remembered));
+    LedgerState young = renewed();
+    time.advanceMillis(3500);
+    assertThat(offered).hasSize(4).containsOnly(remembered);
+    assertThat(file.read()).contains(remembered);
+    hears = true;
+    time.advanceMillis(2000);
+    assertThat(file.read()).contains(young);
+    assertThat(offered).hasSize(5);
+  }
+
+  @Test
+  void stop_writesNoMore() {
+    keeper.start(Optional.empty());
+    LedgerState first = renewed();
+    time.advanceMillis(1100);
+    keeper.stop();
+    renewed();
+    time.advanceMillis(3000);
+    assertThat(file.read()).contains(first);
+  }
+}
