@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed && !gone) {
+    } else if (decision instanceof Decision.Shed shed && !over()) {
       refused(shed.reason(), shed.retryAfterNanos(), nowNanos);
     }
   }
@@ -103,14 +104,14 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void shed(ShedReason reason, HeldRefusals.Telling telling) {
-    if (!gone) {
+    if (!over()) {
       prepareAnswer(body.refuse());
       loop.answers().shed(response, arrival.rank(), reason, telling);
     }
   }
 
   private void admitted(Permit permit, long nowNanos) {
-    if (gone) {
+    if (over()) {
       permit.end(Outcome.IGNORED, 0, nowNanos);
       return;
     }
@@ -120,6 +121,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       wakeAt(arrival.arrivedNanos() + timeoutNanos(), nowNanos);
     }
     body.whenReady(next::begin);
+  }
+
+  /** Whether there is nobody left to answer. */
+  private boolean over() {
+    return gone || response.ended();
   }
 
   private long timeoutNanos() {
@@ -149,18 +155,23 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void proceed() {
-    if (!response.headWritten()) {
+    if (takesInterim()) {
       var unused = response.writeContinue();
     }
   }
 
   @Override
   public void hints(MultiMap headers) {
-    if (!response.headWritten()) {
+    if (takesInterim()) {
       MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
       EndToEnd.copy(headers, endToEnd);
       var unused = response.writeEarlyHints(endToEnd);
     }
+  }
+
+  /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
+  private boolean takesInterim() {
+    return !over() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0;
   }
 
   @Override
@@ -226,7 +237,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void leaseEnded() {
-    if (!gone) {
+    if (!over()) {
       refused(ShedReason.LEASE_ENDED, retryAfterNanos(), loop.ticker().nanos());
     }
   }
@@ -238,7 +249,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void deadlinePassed() {
     timer = NO_TIMER;
     OriginCall current = call;
-    if (gone || current == null || response.ended()) {
+    if (over() || current == null) {
       return;
     }
     long now = loop.ticker().nanos();
@@ -263,7 +274,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void answer(ShedResponse.Failed failed) {
-    if (!gone && !response.ended()) {
+    if (!over()) {
       prepareAnswer(body.refuse());
       loop.answers().failed(response, arrival.rank(), failed, retryAfterNanos());
     }
@@ -294,7 +305,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void clientGone() {
-    if (gone || response.ended()) {
+    if (over()) {
       return;
     }
     gone = true;

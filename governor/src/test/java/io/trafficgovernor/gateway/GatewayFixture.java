@@ -97,7 +97,7 @@ final class GatewayFixture implements AutoCloseable {
             sent-stamp: true
             %s
         classes:
-          - { name: config, match: [ { path: "/config/**" } ], timeout: 1s, wait: 300ms }
+          - { name: config, match: [ { path: "/config/**" } ], timeout: 3s, wait: 900ms }
           - { name: auth, match: [ { path: "/auth/**" } ], after: [ config ], timeout: 1s }
           - { name: rest, default: true, after: [ auth ], timeout: 1s }
         session-key: [ { cookie: sid }, peer-address ]

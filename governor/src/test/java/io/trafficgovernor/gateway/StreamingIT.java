@@ -61,6 +61,21 @@ final class StreamingIT {
     }
   }
 
+  /** RFC 9110 section 15.2. */
+  @Test
+  void earlyHints_notToHttp10() throws Exception {
+    RawOrigin.Script script =
+        (request, peer) -> {
+          peer.send("HTTP/1.1 103 Early Hints|Link: </a.css>||");
+          peer.ok("late");
+        };
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      assertThat(client.send("GET /x HTTP/1.0|Host: a||").read().status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void trailers_goThrough() throws Exception {
     RawOrigin.Script script =

@@ -30,6 +30,7 @@ public final class OriginCall implements OriginPool.Waiter {
   private static final long MAX_DISCARD_BYTES = 64 * 1024;
 
   private static final int MAX_STALE_CONNECTIONS = 3;
+  private static final int MAX_ORIGINS = 3;
 
   private final Origins origins;
   private final Ticker ticker;
@@ -39,6 +40,7 @@ public final class OriginCall implements OriginPool.Waiter {
   private State state = State.CONNECTING;
   private @Nullable OriginConnection connection;
   private int staleConnections;
+  private int originsTried;
   private long sentNanos;
   private boolean uploaded;
   private boolean reusable;
@@ -112,8 +114,14 @@ public final class OriginCall implements OriginPool.Waiter {
     return state == State.CONNECTING;
   }
 
+  /** Nothing was sent: as long as there are others, the next origin is asked. */
   @Override
   public void unreachable(Throwable cause) {
+    originsTried++;
+    if (originsTried < Math.min(MAX_ORIGINS, origins.count())) {
+      begin();
+      return;
+    }
     over();
     permit.end(Outcome.UNREACHABLE, 0, ticker.nanos());
     side.failed(Outcome.UNREACHABLE);
@@ -170,6 +178,7 @@ public final class OriginCall implements OriginPool.Waiter {
   private void head(HttpClientResponse response) {
     long now = ticker.nanos();
     reusable = reusable(response);
+    health().answered(now);
     if (state == State.ZOMBIE) {
       permit.release(now);
       state = State.ANSWERING;
@@ -212,6 +221,9 @@ public final class OriginCall implements OriginPool.Waiter {
   private void lost(Throwable cause) {
     long now = ticker.nanos();
     closeConnection();
+    if (state == State.SENT) {
+      health().failed(now);
+    }
     if (state == State.ZOMBIE) {
       state = State.OVER;
       releaseAt(sentNanos + timeoutNanos, now);
@@ -236,6 +248,10 @@ public final class OriginCall implements OriginPool.Waiter {
    * body is not complete cannot be answered any more and is cut off.
    */
   public void timeOut() {
+    if (state == State.SENT && uploaded) {
+      long now = ticker.nanos();
+      health().failed(now);
+    }
     leave(Outcome.TIMEOUT, !uploaded);
   }
 
@@ -292,6 +308,10 @@ public final class OriginCall implements OriginPool.Waiter {
     response.exceptionHandler(failure -> cancel());
     response.endHandler(ignored -> finished());
     response.resume();
+  }
+
+  private OriginHealth health() {
+    return requireNonNull(connection, "a call that was sent has a connection").health();
   }
 
   private void over() {

@@ -32,6 +32,10 @@ final class OriginConnection {
     return closed;
   }
 
+  OriginHealth health() {
+    return pool.health();
+  }
+
   boolean busy() {
     return busy;
   }

@@ -23,6 +23,7 @@ final class OriginPool {
   private final int maxConnections;
   private final Ticker ticker;
 
+  private final OriginHealth health = new OriginHealth();
   private final Set<OriginConnection> all = new HashSet<>();
   private final Deque<OriginConnection> idle = new ArrayDeque<>();
   private final Deque<Waiter> waiting = new ArrayDeque<>();
@@ -53,17 +54,13 @@ final class OriginPool {
     this.maxConnections = maxConnections;
   }
 
-  Origin origin() {
-    return origin;
+  OriginHealth health() {
+    return health;
   }
 
   /** Connections in use and requests that wait for one. */
   int load() {
     return all.size() - idle.size() + waiting.size();
-  }
-
-  int size() {
-    return all.size() + connecting;
   }
 
   /**
@@ -110,6 +107,7 @@ final class OriginPool {
 
   private void failed(Throwable cause) {
     connecting--;
+    health.unreachable(ticker.nanos());
     Waiter first = nextWaiter();
     if (first != null) {
       first.unreachable(cause);

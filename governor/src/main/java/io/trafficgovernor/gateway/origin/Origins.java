@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * One event loop's way to the backend: a pool of connections for each of its origins. Requests go
- * to the origin with the least load, and take turns where that is equal. Confined to its event
- * loop.
+ * to the origin with the least load for its weight, and take turns where that is equal; origins
+ * that fail are left out for a while. Confined to its event loop.
  */
 public final class Origins {
   private static final long SWEEP_MILLIS = 1000;
@@ -56,16 +56,29 @@ public final class Origins {
     return leastLoaded().take(waiter);
   }
 
+  /** Among those not left out; among all if all are, for then it is the law that must refuse. */
   private OriginPool leastLoaded() {
-    OriginPool best = pools.get(next % pools.size());
-    for (int i = 1; i < pools.size(); i++) {
+    if (pools.size() == 1) {
+      return pools.get(0);
+    }
+    long now = ticker.nanos();
+    boolean anyUsable = pools.stream().anyMatch(pool -> pool.health().usable(now));
+    OriginPool best = pools.get(next);
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < pools.size(); i++) {
       OriginPool candidate = pools.get((next + i) % pools.size());
-      if (candidate.load() < best.load()) {
+      double load = (candidate.load() + 1) / candidate.health().weight(now);
+      if (load < least && (!anyUsable || candidate.health().usable(now))) {
         best = candidate;
+        least = load;
       }
     }
     next = (next + 1) % pools.size();
     return best;
+  }
+
+  int count() {
+    return pools.size();
   }
 
   Vertx vertx() {
