@@ -6,7 +6,6 @@ import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.sim.SimCommand;
 import io.trafficgovernor.loadtest.store.StoreCommand;
-import io.trafficgovernor.runtime.SystemTicker;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,7 +53,7 @@ public final class LoadTest {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new LoadTest())
         .addSubcommand(new StoreCommand(console))
-        .addSubcommand(new SimCommand(console, new SystemTicker()))
+        .addSubcommand(new SimCommand(console))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .addSubcommand(new ChaosCommand(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);

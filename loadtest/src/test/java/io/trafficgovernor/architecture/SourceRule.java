@@ -150,7 +150,8 @@ enum SourceRule {
           "io/trafficgovernor/admission/ledger/", 18,
           "io/trafficgovernor/admission/request/", 18,
           "io/trafficgovernor/config/", 19,
-          "io/trafficgovernor/loadtest/sim/", 20);
+          "io/trafficgovernor/loadtest/witness/", 14,
+          "io/trafficgovernor/loadtest/world/", 16);
 
   /** The places in all files that break this rule. */
   List<String> broken(List<SourceFile> files) {

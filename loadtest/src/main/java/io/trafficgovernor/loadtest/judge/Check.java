@@ -35,6 +35,12 @@ public record Check(String id, @Nullable Double value, double bar, Outcome outco
     return of(id, value, bar, pass, note);
   }
 
+  /** Passes if there is a value and it is at least the bar. */
+  public static Check atLeast(String id, OptionalDouble value, double bar, String note) {
+    boolean pass = value.isPresent() && value.getAsDouble() >= bar;
+    return of(id, value, bar, pass, note);
+  }
+
   /** Passes if there is a value and it is below the bar. */
   public static Check below(String id, OptionalDouble value, double bar, String note) {
     boolean pass = value.isPresent() && value.getAsDouble() < bar;

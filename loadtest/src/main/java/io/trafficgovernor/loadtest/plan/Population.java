@@ -49,6 +49,15 @@ public record Population(
     return new Population(perSecond, classes, systems, honouring, keys);
   }
 
+  /** The same people; no class waits for another. */
+  public Population withoutGates() {
+    List<TrafficClass> free =
+        classes.stream()
+            .map(each -> new TrafficClass(each.name(), List.of(), each.patience(), each.timeout()))
+            .toList();
+    return new Population(ratePerSecond, free, systems, honouring, keys);
+  }
+
   /** Place of a system's class in the order of importance, from 0. */
   public int rank(int system) {
     String name = systems.get(system).className();

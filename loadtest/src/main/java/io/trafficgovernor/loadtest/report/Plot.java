@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A line plot over time as one SVG element that needs nothing else. */
-final class Plot {
+public final class Plot {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 240;
   private static final int LEFT = 46;
@@ -24,7 +24,7 @@ final class Plot {
   private final List<String> names = new ArrayList<>();
 
   /** An empty plot of that span of time; values above {@code highest} are cut off. */
-  Plot(String title, double fromSeconds, double toSeconds, double highest) {
+  public Plot(String title, double fromSeconds, double toSeconds, double highest) {
     this.title = title;
     this.fromSeconds = fromSeconds;
     this.toSeconds = Math.max(toSeconds, fromSeconds + 1);
@@ -32,7 +32,7 @@ final class Plot {
   }
 
   /** Adds a line; it is broken where a value is not known. */
-  Plot line(String name, double firstSeconds, double[] values) {
+  public Plot line(String name, double firstSeconds, double[] values) {
     StringBuilder path = new StringBuilder();
     boolean drawing = false;
     for (int i = 0; i < values.length; i++) {
@@ -66,7 +66,7 @@ final class Plot {
   }
 
   /** The element. */
-  String svg() {
+  public String svg() {
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg viewBox='0 0 %d %d' role='img'><text x='%d' y='14' class='t'>%s</text>%n"
@@ -109,7 +109,7 @@ final class Plot {
   }
 
   /** Text as it may stand in HTML and SVG. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

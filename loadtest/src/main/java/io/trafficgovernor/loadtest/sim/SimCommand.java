@@ -2,38 +2,49 @@ package io.trafficgovernor.loadtest.sim;
 
 import static java.util.Objects.requireNonNull;
 
-import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.loadtest.judge.Check;
+import io.trafficgovernor.loadtest.measure.Summary;
+import io.trafficgovernor.loadtest.proof.Proof;
+import io.trafficgovernor.loadtest.proof.ProofFiles;
+import io.trafficgovernor.loadtest.rival.Control;
+import io.trafficgovernor.loadtest.rival.Controls;
+import io.trafficgovernor.loadtest.rival.Governed;
+import io.trafficgovernor.loadtest.scenario.Scenario;
+import io.trafficgovernor.loadtest.scenario.Scenarios;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.shell.Units;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import io.trafficgovernor.loadtest.world.Breakage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code loadtest sim}: scenarios in virtual time, with the production classes. */
-@Command(name = "sim", description = "Runs scenarios in virtual time: S1 to S6, S4b, june-12.")
+@Command(
+    name = "sim",
+    description = "Runs scenarios in virtual time and judges them.",
+    footer = "Exits 0 if all that was promised held, 1 if not, 2 if it was called wrongly.")
 public final class SimCommand implements Callable<Integer> {
   private static final int MAX_NODES = 1_000;
-  private static final int MAX_SEEDS = 10_000;
+  private static final int MAX_SEEDS = 100_000;
+  private static final int MAX_SCALE = 100;
 
   private final Console console;
-  private final Ticker ticker;
 
-  @Parameters(arity = "1..*", paramLabel = "SCENARIO", description = "by name")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "SCENARIO",
+      description = "names of scenarios, or paths of their files")
   private List<String> names = List.of();
 
-  @Option(names = "--nodes", defaultValue = "8", description = "governors (${DEFAULT-VALUE})")
-  private int nodes;
+  @Option(names = "--nodes", description = "governors (as the scenario says)")
+  private @Nullable Integer nodes;
 
   @Option(names = "--seeds", defaultValue = "5", description = "how many runs (${DEFAULT-VALUE})")
   private int seeds;
@@ -43,105 +54,112 @@ public final class SimCommand implements Callable<Integer> {
 
   @Option(
       names = "--lead",
-      defaultValue = "0s",
       converter = Units.DurationOption.class,
-      description = "clients knock so long before the store returns (${DEFAULT-VALUE})")
-  private Duration lead = Duration.ZERO;
+      description = "clients knock so long before the store returns (as the scenario says)")
+  private @Nullable Duration lead;
+
+  @Option(
+      names = "--scale",
+      defaultValue = "1",
+      description = "times the demand and the servers (${DEFAULT-VALUE})")
+  private int scale;
+
+  @Option(names = "--no-gates", description = "no class waits for another")
+  private boolean noGates;
+
+  @Option(
+      names = "--beside",
+      split = ",",
+      description = "what to run beside the governor: none, linear, proxy")
+  private List<String> beside = List.of();
+
+  @Option(
+      names = "--break",
+      defaultValue = "NONE",
+      description = "build the cluster wrongly, to see it found out: ${COMPLETION-CANDIDATES}")
+  private Breakage breakage = Breakage.NONE;
+
+  @Option(names = "--trace", description = "tell the faults and phases of every run")
+  private boolean trace;
 
   @Option(
       names = "--out",
       defaultValue = "loadtest/target/sim",
-      description = "folder for result.json (${DEFAULT-VALUE})")
+      description = "folder for result.json, result.md and index.html (${DEFAULT-VALUE})")
   private Path out = Path.of("loadtest/target/sim");
 
-  /** A command that writes to that console and times itself by that ticker. */
-  public SimCommand(Console console, Ticker ticker) {
+  /** A command that writes to that console. */
+  public SimCommand(Console console) {
     this.console = requireNonNull(console, "console");
-    this.ticker = requireNonNull(ticker, "ticker");
   }
 
   @Override
   public Integer call() throws IOException {
-    List<String> faults = faults();
+    List<String> faults = new ArrayList<>();
+    List<Scenario> scenarios = scenarios(faults);
+    List<Control> rivals = rivals(faults);
+    options(faults);
     if (!faults.isEmpty()) {
       faults.forEach(console::error);
       return 2;
     }
-    List<Summary> summaries = new ArrayList<>();
-    List<Check> checks = new ArrayList<>();
-    for (String name : names) {
-      Summary summary = run(Scenarios.named(name).orElseThrow());
-      summaries.add(summary);
-      checks.addAll(summary.checks());
-      console.line(summary.line());
+    Proof proof = new Proof();
+    Campaign campaign = new Campaign(console, firstSeed, seeds, trace);
+    for (Scenario scenario : scenarios) {
+      int size = nodes == null ? scenario.nodes() : nodes;
+      Summary ours = campaign.run(scenario, new Governed(breakage), size, proof);
+      proof.ours(ours);
+      for (Control rival : rivals) {
+        proof.beside(campaign.run(scenario, rival, size, proof));
+      }
     }
-    List<Check> failed = checks.stream().filter(check -> !check.pass()).toList();
+    List<Check> failed = proof.checks().stream().filter(check -> !check.pass()).toList();
     failed.forEach(
         check ->
             console.error(
                 "FAILED %s: got %s, allowed %s (%s)"
                     .formatted(check.id(), check.value(), check.bar(), check.note())));
-    write(summaries, checks);
+    ProofFiles.write(proof, out);
     return failed.isEmpty() ? 0 : 1;
   }
 
-  private List<String> faults() {
-    List<String> faults = new ArrayList<>();
+  private List<Scenario> scenarios(List<String> faults) {
+    List<Scenario> scenarios = new ArrayList<>();
     for (String name : names) {
-      if (Scenarios.named(name).isEmpty()) {
-        faults.add("scenario: got " + name + ", allowed " + String.join(", ", Scenarios.names()));
+      Scenarios.Found found = Scenarios.find(name);
+      faults.addAll(found.faults());
+      found.scenario().map(this::asAsked).ifPresent(scenarios::add);
+    }
+    return scenarios;
+  }
+
+  private Scenario asAsked(Scenario scenario) {
+    Scenario asked = lead == null ? scenario : scenario.withLead(lead.toMillis() / 1e3);
+    asked = noGates ? asked.withoutGates() : asked;
+    return scale > 1 && scale <= MAX_SCALE ? asked.scaled(scale) : asked;
+  }
+
+  private List<Control> rivals(List<String> faults) {
+    List<Control> rivals = new ArrayList<>();
+    for (String word : beside) {
+      var found = Controls.named(word);
+      found.ifPresent(rivals::add);
+      if (found.isEmpty()) {
+        faults.add("--beside: got " + word + ", allowed " + String.join(", ", Controls.WORDS));
       }
     }
-    if (nodes < 1 || nodes > MAX_NODES) {
+    return rivals;
+  }
+
+  private void options(List<String> faults) {
+    if (nodes != null && (nodes < 1 || nodes > MAX_NODES)) {
       faults.add("--nodes: got " + nodes + ", allowed 1 to " + MAX_NODES);
     }
     if (seeds < 1 || seeds > MAX_SEEDS) {
       faults.add("--seeds: got " + seeds + ", allowed 1 to " + MAX_SEEDS);
     }
-    return faults;
-  }
-
-  private Summary run(Scenario scenario) {
-    Scenario led = scenario.withLead(lead.toMillis() / 1e3);
-    List<Figures> figures = new ArrayList<>();
-    double virtualSeconds = 0;
-    long began = ticker.nanos();
-    for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-      Figures of = figures(led, seed, nodes);
-      figures.add(of);
-      console.line(scenario.name() + " " + of.line());
-      virtualSeconds += 2 * scenario.measuredSeconds();
+    if (scale < 1 || scale > MAX_SCALE) {
+      faults.add("--scale: got " + scale + ", allowed 1 to " + MAX_SCALE);
     }
-    double seconds = (ticker.nanos() - began) / 1e9;
-    return new Summary(led, nodes, figures, virtualSeconds / seconds);
-  }
-
-  /** One seed, governed and by the oracle. */
-  static Figures figures(Scenario scenario, long seed, int nodes) {
-    return Figures.of(
-        seed,
-        new Simulation(scenario, seed).run(Simulation.Control.GOVERNED, nodes),
-        new Simulation(scenario, seed).run(Simulation.Control.ORACLE, 1));
-  }
-
-  private void write(List<Summary> summaries, List<Check> checks) throws IOException {
-    JsonArray runs = new JsonArray();
-    summaries.forEach(summary -> runs.add(summary.json()));
-    JsonArray judged = new JsonArray();
-    for (Check check : checks) {
-      judged.add(
-          new JsonObject()
-              .put("id", check.id())
-              .put("value", Optional.ofNullable(check.value()).orElse(Double.NaN))
-              .put("bar", check.bar())
-              .put("pass", check.pass()));
-    }
-    JsonObject result =
-        new JsonObject()
-            .put("verdict", checks.stream().allMatch(Check::pass) ? "pass" : "fail")
-            .put("checks", judged)
-            .put("scenarios", runs);
-    Files.createDirectories(out);
-    Files.writeString(out.resolve("result.json"), result.encodePrettily() + "\n");
   }
 }

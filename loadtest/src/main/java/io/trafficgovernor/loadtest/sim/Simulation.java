@@ -1,18 +1,20 @@
 package io.trafficgovernor.loadtest.sim;
 
-import io.trafficgovernor.admission.ClassTable;
-import io.trafficgovernor.admission.VirtualTime;
-import io.trafficgovernor.admission.herd.HeldRefusals;
-import io.trafficgovernor.admission.ledger.Ledger;
-import io.trafficgovernor.admission.ledger.LedgerSettings;
-import io.trafficgovernor.admission.ramp.RampPlan;
-import io.trafficgovernor.admission.recovery.RampMode;
-import io.trafficgovernor.admission.request.AdmissionController;
-import io.trafficgovernor.cluster.LeaseHolder;
+import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.cluster.ProbeSender;
+import io.trafficgovernor.loadtest.measure.Run;
+import io.trafficgovernor.loadtest.measure.RunLog;
+import io.trafficgovernor.loadtest.rival.Control;
+import io.trafficgovernor.loadtest.scenario.Scenario;
+import io.trafficgovernor.loadtest.scenario.StoreEvent;
 import io.trafficgovernor.loadtest.store.Answer;
 import io.trafficgovernor.loadtest.store.Job;
-import io.trafficgovernor.loadtest.store.StoreModel;
+import io.trafficgovernor.loadtest.witness.Invariants;
+import io.trafficgovernor.loadtest.witness.Witness;
+import io.trafficgovernor.loadtest.world.Backends;
+import io.trafficgovernor.loadtest.world.Door;
+import io.trafficgovernor.loadtest.world.EventQueue;
+import io.trafficgovernor.loadtest.world.RandomFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,142 +25,147 @@ final class Simulation {
   private static final double FORM_SECONDS = 5;
 
   private static final long PROBE_TIMEOUT_NANOS = 500_000_000L;
-
-  /** Who decides. */
-  enum Control {
-    GOVERNED,
-    ORACLE,
-    NONE
-  }
+  private static final long LOOK_NANOS = 500_000_000L;
+  private static final double DEMAND_STEP_SECONDS = 1;
+  private static final long STEP_NANOS = 1_000_000_000L;
+  private static final long OPEN_NANOS = 3_000_000_000L;
 
   private final Scenario scenario;
-  private final ClassTable classes;
-  private final VirtualTime time = new VirtualTime();
-  private final RunLog log = new RunLog();
-  private final StoreModel store;
+  private final long seed;
+  private final EventQueue truth = new EventQueue();
+  private final RunLog log;
+  private final Backends backends;
   private final SplittableRandom random;
   private final SplittableRandom clientRandom;
+  private final SplittableRandom probeRandom;
+  private final SplittableRandom weatherRandom;
   private final long returnNanos;
 
   Simulation(Scenario scenario, long seed) {
     this.scenario = scenario;
-    this.classes = scenario.classes();
+    this.seed = seed;
+    this.log = new RunLog(scenario.classes().size());
     SplittableRandom root = new SplittableRandom(seed);
     this.clientRandom = root.split();
-    this.store = new StoreModel(scenario.store(), time, root.split());
+    this.backends = new Backends(scenario.backend(), truth, root.split());
     this.random = root.split();
-    double lead = Math.max(FORM_SECONDS, scenario.leadSeconds()) + random.nextDouble();
+    this.probeRandom = root.split();
+    this.weatherRandom = root.split();
+    double lead = Math.max(FORM_SECONDS, scenario.course().leadSeconds()) + root.nextDouble();
     this.returnNanos = (long) (lead * 1e9);
   }
 
-  /** What came of it. */
-  record Result(
-      Scenario scenario, RunLog log, long returnNanos, long endNanos, int restarts, long events) {}
+  /** The whole course. */
+  Run run(Control control, int nodes) {
+    Invariants invariants = begin(control, nodes);
+    truth.runUntil(returnNanos + nanos(scenario.course().measuredSeconds()));
+    return over(control, nodes, invariants);
+  }
 
-  Result run(Control control, int nodes) {
+  /**
+   * First the faults, in which all must be safe; then none, in which the ledger must come to say
+   * OPEN. Over when it has said so for 3 s, or at the end of the course.
+   */
+  Run runToOpen(Control control, int nodes) {
+    Invariants invariants = begin(control, nodes);
+    long end = returnNanos + nanos(scenario.course().measuredSeconds());
+    long at = returnNanos + nanos(scenario.weather().healedSeconds()) + OPEN_NANOS;
+    long openSince = Long.MAX_VALUE;
+    truth.runUntil(at);
+    while (at < end && (openSince == Long.MAX_VALUE || at - openSince < OPEN_NANOS)) {
+      at += STEP_NANOS;
+      truth.runUntil(at);
+      openSince = log.phase() == Phase.OPEN ? Math.min(openSince, at) : Long.MAX_VALUE;
+    }
+    return over(control, nodes, invariants);
+  }
+
+  private Invariants begin(Control control, int nodes) {
+    Invariants invariants = new Invariants(nodes, scenario.classes());
+    List<Witness> witnesses = new ArrayList<>(invariants.witnesses());
+    witnesses.add(log);
     Door door =
-        switch (control) {
-          case GOVERNED -> governed(nodes);
-          case ORACLE -> oracle();
-          case NONE -> new OpenDoor(time, store, log);
-        };
-    Clients clients = new Clients(time, scenario.population(), door, log.attempts(), clientRandom);
-    time.after(returnNanos - (long) (scenario.leadSeconds() * 1e9), now -> clients.start());
-    time.after(returnNanos, this::storeReturns);
-    time.runUntil(returnNanos + (long) (scenario.measuredSeconds() * 1e9));
-    return new Result(scenario, log, returnNanos, time.nanos(), store.restarts(), time.ran());
+        control.door(
+            new Control.Setting(
+                scenario, nodes, truth, backends, this::probe, witnesses, random, returnNanos));
+    Clients clients = new Clients(truth, scenario, door, log, clientRandom, returnNanos);
+    truth.after(returnNanos - nanos(scenario.course().leadSeconds()), now -> clients.start());
+    truth.after(returnNanos, now -> comeBack(clients, now));
+    invariants.order().measureFrom(returnNanos + nanos(DEMAND_STEP_SECONDS));
+    return invariants;
   }
 
-  private void storeReturns(long nowNanos) {
-    if (scenario.warmStart()) {
-      store.warm();
-    }
-    store.start(nowNanos);
-    for (Scenario.StoreEvent event : scenario.events()) {
-      time.after((long) (event.atSeconds() * 1e9), now -> happen(event, now));
-    }
+  private Run over(Control control, int nodes, Invariants invariants) {
+    return new Run(
+        scenario,
+        control.name(),
+        nodes,
+        seed,
+        log,
+        invariants,
+        backends.store().work(),
+        backends.restarts(),
+        returnNanos,
+        truth.nanos(),
+        truth.ran());
   }
 
-  private void happen(Scenario.StoreEvent event, long nowNanos) {
-    switch (event.kind()) {
-      case STALL -> store.stall((long) (event.value() * 1e9));
-      case QUOTA -> store.quota(event.value(), nowNanos);
-      case LOSE_CACHE -> store.loseHalfTheCache();
+  private void comeBack(Clients clients, long nowNanos) {
+    backends.comeBack(nowNanos);
+    look(nowNanos);
+    List<StoreEvent> events = new ArrayList<>(scenario.events());
+    if (scenario.weather().random()) {
+      events.addAll(RandomFaults.drawStore(scenario.weather(), weatherRandom));
     }
-  }
-
-  private Door governed(int nodes) {
-    Ledger ledger =
-        new Ledger(
-            new LedgerSettings(
-                classes,
-                scenario.reference().ratePerSecond(),
-                nodes,
-                RampMode.AUTO,
-                new RampPlan.Adaptive()));
-    SimGrid grid = new SimGrid(time, ledger, log, nodes, random.split());
-    grid.begin(ledger.closed(grid.owner(), scenario.reference()));
-    List<Door> doors = new ArrayList<>();
-    for (int i = 0; i < nodes; i++) {
-      AdmissionController admission = new AdmissionController(classes, time, false);
-      new LeaseHolder(
-              "node-" + i,
-              random.nextLong(),
-              admission,
-              grid,
-              time,
-              this::probe,
-              LeaseHolder.Listener.NONE)
-          .start(random.nextLong(100_000_000L));
-      doors.add(
-          new GovernedNode(
-              time, admission, classes, new HeldRefusals(HeldRefusals.MAX_HELD), store, log));
-    }
-    SplittableRandom choice = random.split();
-    return call -> doors.get(choice.nextInt(doors.size())).send(call);
-  }
-
-  private Door oracle() {
-    AdmissionController admission = new AdmissionController(classes, time, false);
-    int slots = scenario.store().servers();
-    boolean quota =
-        scenario.events().stream()
-            .anyMatch(event -> event.kind() == Scenario.StoreEvent.Kind.QUOTA);
-    if (!quota) {
-      OracleDoor.open(admission, classes, slots, Double.POSITIVE_INFINITY, 0);
-    }
-    for (Scenario.StoreEvent event : scenario.events()) {
-      if (event.kind() == Scenario.StoreEvent.Kind.QUOTA) {
-        time.after(
-            returnNanos + (long) (event.atSeconds() * 1e9),
-            now -> OracleDoor.open(admission, classes, slots, event.value(), now));
+    for (StoreEvent event : events) {
+      if (event.atSeconds() == 0) {
+        happen(event, clients, nowNanos);
+      } else {
+        truth.after(nanos(event.atSeconds()), now -> happen(event, clients, now));
       }
     }
-    return new GovernedNode(time, admission, classes, new HeldRefusals(0), store, log);
   }
 
+  private void happen(StoreEvent event, Clients clients, long nowNanos) {
+    if (event instanceof StoreEvent.Demand demand) {
+      clients.happen(demand);
+    } else {
+      backends.happen(event, nowNanos);
+    }
+  }
+
+  private void look(long nowNanos) {
+    log.look(
+        new RunLog.StoreAt(
+            nowNanos,
+            backends.store().capacity(),
+            backends.store().hitShare(),
+            backends.store().backlog()));
+    truth.after(LOOK_NANOS, this::look);
+  }
+
+  private static long nanos(double seconds) {
+    return (long) (seconds * 1e9);
+  }
+
+  /** A probe asks for a key like anybody else's; a 429 means alive. */
   private void probe(ProbeSender.Listener listener) {
     boolean[] told = {false};
-    long now = time.nanos();
-    int key = scenario.population().keys().draw(random);
-    store.submit(
+    int key = scenario.population().keys().draw(probeRandom);
+    long deadline = truth.nanos() + PROBE_TIMEOUT_NANOS;
+    backends.submit(
         new Job(
             key,
-            now + PROBE_TIMEOUT_NANOS,
-            (answer, at) -> {
-              if (!told[0]) {
-                told[0] = true;
-                listener.answered(answer == Answer.OK || answer == Answer.QUOTA);
-              }
-            }),
-        now);
-    time.after(
-        PROBE_TIMEOUT_NANOS,
-        at -> {
-          if (!told[0]) {
-            told[0] = true;
-            listener.answered(false);
-          }
-        });
+            deadline,
+            (answer, at) -> tell(told, listener, answer == Answer.OK || answer == Answer.QUOTA)),
+        truth.nanos());
+    truth.after(PROBE_TIMEOUT_NANOS, at -> tell(told, listener, false));
+  }
+
+  private static void tell(boolean[] told, ProbeSender.Listener listener, boolean good) {
+    if (!told[0]) {
+      told[0] = true;
+      listener.answered(good);
+    }
   }
 }

@@ -7,6 +7,8 @@ public enum Answer {
   QUOTA(429),
   /** The queue is full. */
   FULL(503),
+  /** The application failed. */
+  FAILED(500),
   /** The request was lost in a restart: the connection breaks. */
   BROKEN(0),
   /** The store is down: no connection. */

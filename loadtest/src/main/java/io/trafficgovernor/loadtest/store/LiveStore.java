@@ -149,7 +149,7 @@ final class LiveStore {
       case OK -> {
         var unused = response.end(ANSWER);
       }
-      case QUOTA, FULL -> {
+      case QUOTA, FULL, FAILED -> {
         var unused = response.setStatusCode(answer.status()).end();
       }
       case BROKEN, UNREACHABLE -> {

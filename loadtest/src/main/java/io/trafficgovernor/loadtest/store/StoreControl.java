@@ -96,7 +96,7 @@ final class StoreControl {
       case "/up" -> up(nowNanos);
       case "/warm" -> store.model().warm();
       case "/quota" -> quota(Units.perSecond(request.getParam("rate", "")), nowNanos);
-      case "/stall" -> store.model().stall(Units.duration(request.getParam("for", "")).toNanos());
+      case "/stall" -> stall(request, nowNanos);
       default -> {
         answer(request, 404, "there is /down, /up, /warm, /quota and /stall");
         return;
@@ -112,6 +112,10 @@ final class StoreControl {
                 answer(request, 500, String.valueOf(done.cause()));
               }
             });
+  }
+
+  private void stall(HttpServerRequest request, long nowNanos) {
+    store.model().stall(Units.duration(request.getParam("for", "")).toNanos(), nowNanos);
   }
 
   private static long delay(HttpServerRequest request) {

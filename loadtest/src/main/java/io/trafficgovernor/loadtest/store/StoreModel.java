@@ -4,25 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Scheduler;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * The physics of a recovering store: K servers, one queue, a cache that only useful answers fill,
  * work that goes on after its client has left, a loss of speed under backlog, a provider's quota,
- * and a restart when the queue is too long for too long. Source: DESIGN.md, "The store".
+ * applications that fail, and a restart when the queue is too long for too long. Source: DESIGN.md,
+ * "The store".
  *
  * <p>Time and timers come from outside, so the same physics runs in virtual time and behind real
- * sockets. Not thread-safe.
+ * sockets. Nothing here depends on hash order, so the same seed gives the same store. Not
+ * thread-safe.
  */
 public final class StoreModel {
-  private static final double BACKLOG_KAPPA = 0.35;
   private static final double BACKLOG_FREE = 8;
   private static final long CHECK_NANOS = 100_000_000L;
   private static final long REFUSAL_NANOS = 2_000_000L;
-  private static final double QUOTA_BUCKET_SECONDS = 0.2;
   private static final double HIT_MEMORY = 0.005;
 
   private final StoreSettings settings;
@@ -30,28 +30,45 @@ public final class StoreModel {
   private final RandomGenerator random;
   private final Listener listener;
   private final LruKeys cache;
+  private final Quota quota = new Quota();
   private final Deque<Job> queue = new ArrayDeque<>();
-  private final Set<Running> running = new HashSet<>();
+  private final List<Running> running = new ArrayList<>();
+  private final List<Failing> failing = new ArrayList<>();
 
   private boolean up;
   private long sickSinceNanos = -1;
   private double hitShare;
+  private double pace = 1;
   private int restarts;
   private boolean stalled;
-  private double quotaPerSecond = Double.POSITIVE_INFINITY;
-  private double quotaTokens;
-  private long quotaNanos;
+  private long stalledUntilNanos;
+  private Work work = new Work(0, 0, 0);
 
   /** A request in a server's hands. */
   private static final class Running {
     private final Job job;
     private final boolean miss;
     private long finishNanos;
+    private int place;
 
-    private Running(Job job, boolean miss, long finishNanos) {
+    private Running(Job job, boolean miss, long finishNanos, int place) {
       this.job = job;
       this.miss = miss;
       this.finishNanos = finishNanos;
+      this.place = place;
+    }
+  }
+
+  /**
+   * What it has done since it was made.
+   *
+   * @param finished requests served to the end
+   * @param late those of them whose client had left
+   * @param busySeconds server time spent
+   */
+  public record Work(long finished, long late, double busySeconds) {
+    private Work plus(boolean late, double busySeconds) {
+      return new Work(finished + 1, this.late + (late ? 1 : 0), this.busySeconds + busySeconds);
     }
   }
 
@@ -97,6 +114,11 @@ public final class StoreModel {
     return hitShare;
   }
 
+  /** What it has done since it was made. */
+  public Work work() {
+    return work;
+  }
+
   /** Requests per second it could serve now. */
   public double capacity() {
     return up ? settings.capacity(hitShare) * speed() : 0;
@@ -107,7 +129,7 @@ public final class StoreModel {
     if (!up) {
       up = true;
       sickSinceNanos = -1;
-      quotaNanos = nowNanos;
+      quota.begin(nowNanos);
       scheduler.after(CHECK_NANOS, this::check);
       listener.changed(true, nowNanos);
     }
@@ -140,33 +162,50 @@ public final class StoreModel {
   }
 
   /** Stands still for a while: nothing is finished and nothing begun. */
-  public void stall(long forNanos) {
-    stalled = true;
-    for (Running each : running) {
-      each.finishNanos += forNanos;
+  public void stall(long forNanos, long nowNanos) {
+    long until = stalled ? stalledUntilNanos : nowNanos;
+    long longer = nowNanos + forNanos - until;
+    if (longer <= 0) {
+      return;
     }
-    scheduler.after(
-        forNanos,
-        now -> {
-          stalled = false;
-          serve(now);
-        });
+    stalled = true;
+    stalledUntilNanos = nowNanos + forNanos;
+    for (Running each : running) {
+      each.finishNanos += longer;
+    }
+    scheduler.after(forNanos, this::goOn);
+  }
+
+  private void goOn(long nowNanos) {
+    if (stalledUntilNanos - nowNanos <= 0) {
+      stalled = false;
+      serve(nowNanos);
+    }
+  }
+
+  /** Requests begun from now on are served at that part of the usual speed, more than 0. */
+  public void pace(double part) {
+    pace = part;
+  }
+
+  /** From now on these fail, and no others; none if empty. */
+  public void failing(List<Failing> those) {
+    failing.clear();
+    failing.addAll(those);
   }
 
   /**
    * The provider answers at most that many requests per second from now on, the others with 429.
    */
   public void quota(double perSecond, long nowNanos) {
-    refillQuota(nowNanos);
-    quotaPerSecond = perSecond;
-    quotaTokens = Math.min(quotaTokens, perSecond * QUOTA_BUCKET_SECONDS);
+    quota.set(perSecond, nowNanos);
   }
 
   /** Takes a request in. */
   public void submit(Job job, long nowNanos) {
     if (!up) {
       scheduler.after(0, now -> job.reply().answered(Answer.UNREACHABLE, now));
-    } else if (!withinQuota(nowNanos)) {
+    } else if (!quota.take(nowNanos)) {
       scheduler.after(REFUSAL_NANOS, now -> job.reply().answered(Answer.QUOTA, now));
     } else if (queue.size() >= settings.queueLimit()) {
       scheduler.after(REFUSAL_NANOS, now -> job.reply().answered(Answer.FULL, now));
@@ -174,26 +213,6 @@ public final class StoreModel {
       queue.add(job);
       serve(nowNanos);
     }
-  }
-
-  private boolean withinQuota(long nowNanos) {
-    if (quotaPerSecond == Double.POSITIVE_INFINITY) {
-      return true;
-    }
-    refillQuota(nowNanos);
-    if (quotaTokens < 1) {
-      return false;
-    }
-    quotaTokens--;
-    return true;
-  }
-
-  private void refillQuota(long nowNanos) {
-    if (quotaPerSecond != Double.POSITIVE_INFINITY) {
-      double limit = Math.max(1, quotaPerSecond * QUOTA_BUCKET_SECONDS);
-      quotaTokens = Math.min(limit, quotaTokens + quotaPerSecond * (nowNanos - quotaNanos) / 1e9);
-    }
-    quotaNanos = nowNanos;
   }
 
   private void serve(long nowNanos) {
@@ -206,41 +225,41 @@ public final class StoreModel {
     boolean miss = !cache.hit(job.key());
     hitShare += HIT_MEMORY * ((miss ? 0 : 1) - hitShare);
     double mean = miss ? settings.missSeconds() : settings.hitSeconds();
-    long service = (long) (noisy(mean) / speed() * 1e9);
-    Running begun = new Running(job, miss, nowNanos + service);
+    double seconds = mean * settings.noise().factor(random) / speed();
+    seconds += job.fresh() ? settings.connectionSeconds() : 0;
+    long service = (long) (seconds * 1e9);
+    Running begun = new Running(job, miss, nowNanos + service, running.size());
     running.add(begun);
-    scheduler.after(service, now -> finish(begun, now));
+    scheduler.after(service, now -> finish(begun, service, now));
   }
 
-  private void finish(Running done, long nowNanos) {
-    if (!running.contains(done)) {
+  private void finish(Running done, long serviceNanos, long nowNanos) {
+    if (done.place >= running.size() || running.get(done.place) != done) {
       return;
     }
     if (done.finishNanos - nowNanos > 0) {
-      scheduler.after(done.finishNanos - nowNanos, now -> finish(done, now));
+      scheduler.after(done.finishNanos - nowNanos, now -> finish(done, serviceNanos, now));
       return;
     }
-    running.remove(done);
-    if (done.miss && nowNanos - done.job.deadlineNanos() <= 0) {
+    Running last = running.remove(running.size() - 1);
+    if (last != done) {
+      last.place = done.place;
+      running.set(last.place, last);
+    }
+    boolean late = nowNanos - done.job.deadlineNanos() > 0;
+    work = work.plus(late, serviceNanos / 1e9);
+    boolean fails = failing.stream().anyMatch(each -> each.strikes(done.job, random));
+    if (done.miss && !late && !fails) {
       cache.add(done.job.key());
     }
-    done.job.reply().answered(Answer.OK, nowNanos);
+    done.job.reply().answered(fails ? Answer.FAILED : Answer.OK, nowNanos);
     serve(nowNanos);
   }
 
   /** Speed left under the backlog, in (0, 1]: memory, collector and locks cost more as it grows. */
   private double speed() {
     double over = Math.max(0, backlog() / (double) settings.servers() - BACKLOG_FREE);
-    return 1 / (1 + BACKLOG_KAPPA * Math.log1p(over));
-  }
-
-  private double noisy(double mean) {
-    double variation = settings.variation();
-    if (variation == 0) {
-      return mean;
-    }
-    double sigma = Math.sqrt(Math.log1p(variation * variation));
-    return mean * Math.exp(sigma * random.nextGaussian() - sigma * sigma / 2);
+    return pace / (1 + settings.backlogLoss() * Math.log1p(over));
   }
 
   /** Restarts when the wait has been too long for too long. */

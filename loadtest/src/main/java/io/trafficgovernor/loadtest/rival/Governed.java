@@ -1,0 +1,52 @@
+package io.trafficgovernor.loadtest.rival;
+
+import io.trafficgovernor.loadtest.scenario.Fault;
+import io.trafficgovernor.loadtest.world.Breakage;
+import io.trafficgovernor.loadtest.world.Cluster;
+import io.trafficgovernor.loadtest.world.Door;
+import io.trafficgovernor.loadtest.world.RandomFaults;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The governor: production admission, lease holder and ledger on every node. */
+public record Governed(Breakage breakage) implements Control {
+  @Override
+  public String name() {
+    return breakage == Breakage.NONE ? "governed" : "governed, but " + breakage.words();
+  }
+
+  @Override
+  public Door door(Setting setting) {
+    Cluster cluster =
+        new Cluster(
+            setting.scenario(),
+            setting.nodes(),
+            setting.truth(),
+            setting.backends(),
+            setting.prober(),
+            setting.witnesses(),
+            breakage,
+            setting.random().split());
+    setting
+        .backends()
+        .listen(
+            (up, now) -> {
+              if (!up) {
+                cluster.disconnected();
+              }
+            });
+    List<Fault> faults = new ArrayList<>(setting.scenario().weather().faults());
+    if (setting.scenario().weather().random()) {
+      faults.addAll(
+          RandomFaults.draw(setting.scenario().weather(), setting.nodes(), setting.random()));
+    }
+    for (Fault fault : faults) {
+      setting
+          .truth()
+          .after(
+              setting.returnNanos() + (long) (fault.atSeconds() * 1e9),
+              now -> cluster.happen(fault));
+    }
+    return cluster;
+  }
+}

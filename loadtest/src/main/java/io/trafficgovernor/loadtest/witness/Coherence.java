@@ -1,0 +1,76 @@
+package io.trafficgovernor.loadtest.witness;
+
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.order.SessionKey;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * I7: a key below the cutoff is never refused as {@code cutoff}; while the ledger is RAMPING or in
+ * HOLD the cutoff falls only because its budget fell, or because the demand at or above the
+ * marginal class rose by more than 2 %.
+ */
+public final class Coherence implements Witness {
+  private static final Set<Phase> RISING = EnumSet.of(Phase.RAMPING, Phase.HOLD);
+
+  private final Violations violations;
+  private int falls;
+
+  Coherence(Violations violations) {
+    this.violations = violations;
+  }
+
+  @Override
+  public void refused(Asked asked, ShedReason reason, @Nullable Lease lease, long nowNanos) {
+    if (reason != ShedReason.CUTOFF) {
+      return;
+    }
+    if (lease == null) {
+      violations.add("I7", nowNanos, "refused as cutoff by a node without a lease");
+      return;
+    }
+    Grant.ClusterView view = lease.grant().cluster();
+    long key = SessionKey.of(asked.rank(), asked.session(), view.incidentSalt());
+    if (key < view.cutoffKey()) {
+      violations.add(
+          "I7",
+          nowNanos,
+          "key %d of class %d refused as cutoff, the cutoff is %d"
+              .formatted(key, asked.rank(), view.cutoffKey()));
+    }
+  }
+
+  @Override
+  public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
+    if (before == null
+        || !RISING.contains(before.recovery().phase())
+        || !RISING.contains(after.recovery().phase())) {
+      return;
+    }
+    Cutoff from = before.control().cutoff();
+    Cutoff to = after.control().cutoff();
+    if (to.key() >= from.key()) {
+      return;
+    }
+    falls++;
+    boolean poorer = to.budget() < from.budget();
+    boolean crowded = to.upperDemand() > from.upperDemand() * (1 + Cutoff.DEMAND_TOLERANCE);
+    if (!poorer && !crowded) {
+      violations.add(
+          "I7",
+          nowNanos,
+          "cutoff fell from %d to %d without a reason".formatted(from.key(), to.key()));
+    }
+  }
+
+  /** How often the cutoff fell while the ledger was RAMPING or in HOLD. */
+  public int falls() {
+    return falls;
+  }
+}

@@ -1,0 +1,80 @@
+package io.trafficgovernor.loadtest.witness;
+
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.request.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * I1: at every instant what all nodes may use adds up to at most the highest ceiling of the last
+ * lease length. A node may use its lease's rate while the lease holds on the node's own clock, then
+ * its fail-safe share. Where the shares of the cut-off alone exceed a fallen ceiling, nobody else
+ * may have anything. What breaks it only by fail-safe shares is noted as I1-share.
+ */
+final class Reservation implements Witness {
+  private static final double ROUNDING = 1e-6;
+
+  private final HighestCeiling ceiling;
+  private final Violations violations;
+  private final @Nullable Lease[] leases;
+  private final @Nullable Ticker[] clocks;
+  private double shares;
+
+  Reservation(int nodes, HighestCeiling ceiling, Violations violations) {
+    this.ceiling = ceiling;
+    this.violations = violations;
+    this.leases = new Lease[nodes];
+    this.clocks = new Ticker[nodes];
+  }
+
+  @Override
+  public void adopted(int node, Lease lease, Ticker clock, long nowNanos) {
+    leases[node] = lease;
+    clocks[node] = clock;
+    double rates = rates();
+    double allowed = ceiling.at(nowNanos);
+    if (rates > Math.max(0, allowed - shares) * (1 + ROUNDING) + ROUNDING) {
+      boolean leasesAlone = rates > allowed * (1 + ROUNDING) + ROUNDING;
+      violations.add(
+          leasesAlone ? "I1" : "I1-share",
+          nowNanos,
+          ("leases in use add up to %.2f/s and fail-safe shares to %.2f/s, allowed %.2f/s; "
+                  + "node %d has just got %.2f/s")
+              .formatted(rates, shares, allowed, node, lease.grant().ratePerSecond()));
+    }
+  }
+
+  @Override
+  public void surrendered(int node, long nowNanos) {
+    vanished(node, nowNanos);
+  }
+
+  @Override
+  public void vanished(int node, long nowNanos) {
+    leases[node] = null;
+    clocks[node] = null;
+  }
+
+  private double rates() {
+    double rates = 0;
+    shares = 0;
+    for (int node = 0; node < leases.length; node++) {
+      Lease lease = leases[node];
+      Ticker clock = clocks[node];
+      if (lease != null && clock != null) {
+        long local = clock.nanos();
+        if (lease.valid(local)) {
+          rates += lease.grant().ratePerSecond();
+        } else if (local - lease.shareEndsNanos() < 0) {
+          shares += lease.grant().failSafePerSecond();
+        }
+      }
+    }
+    return rates;
+  }
+
+  /** Fail-safe shares that may be in use now, tokens per second. */
+  double shares() {
+    rates();
+    return shares;
+  }
+}

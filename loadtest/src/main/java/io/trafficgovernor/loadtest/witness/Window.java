@@ -1,0 +1,136 @@
+package io.trafficgovernor.loadtest.witness;
+
+import io.trafficgovernor.admission.control.Brakes;
+import io.trafficgovernor.admission.control.ControllerState;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.NodeRecord;
+import io.trafficgovernor.admission.recovery.Phase;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * I5: nothing is sent while the cluster has as many requests at the store, zombies included, as the
+ * highest sum of granted slots of the last lease length, and one for each node. And whenever the
+ * window is set it is at most max(8, a quarter of a time-out's goodput).
+ *
+ * <p>Requests whose process has died are still at the store but in nobody's books; what they add is
+ * noted as I5-dead, apart from the rest.
+ */
+public final class Window implements Witness {
+  private static final double LEAST = 8;
+  private static final double TIMEOUT_SHARE = 0.25;
+  private static final double ROUNDING = 1e-6;
+
+  private final int nodes;
+  private final double timeoutSeconds;
+  private final Violations violations;
+  private final Deque<Granted> falling = new ArrayDeque<>();
+  private final int[] atStore;
+  private int all;
+  private int orphans;
+  private double mostOver = Double.NEGATIVE_INFINITY;
+
+  private static final class Granted {
+    private final int slots;
+    private long untilNanos;
+
+    private Granted(int slots, long untilNanos) {
+      this.slots = slots;
+      this.untilNanos = untilNanos;
+    }
+  }
+
+  /**
+   * A witness of the window.
+   *
+   * @param timeoutSeconds the greatest of the classes' time-outs
+   */
+  Window(int nodes, double timeoutSeconds, Violations violations) {
+    this.nodes = nodes;
+    this.timeoutSeconds = timeoutSeconds;
+    this.violations = violations;
+    this.atStore = new int[nodes];
+  }
+
+  @Override
+  public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
+    granted(after, nowNanos);
+    Phase phase = after.recovery().phase();
+    if (before == null || phase == Phase.OUTAGE || before.recovery().phase() == Phase.OUTAGE) {
+      return;
+    }
+    ControllerState from = before.control().controller();
+    ControllerState to = after.control().controller();
+    double window = to.level().window();
+    boolean set = !from.equals(to) && window != from.level().window();
+    double allowed = Math.max(LEAST, to.goodput().best() * TIMEOUT_SHARE * timeoutSeconds);
+    boolean stalled = to.brakes().stalledSinceNanos() != Brakes.NEVER;
+    if (set && !stalled && !to.goodput().samples().isEmpty() && window > allowed * (1 + ROUNDING)) {
+      violations.add("I5", nowNanos, "window set to %.1f, allowed %.1f".formatted(window, allowed));
+    }
+  }
+
+  private void granted(LedgerState after, long nowNanos) {
+    int slots = 0;
+    for (NodeRecord node : after.nodes().values()) {
+      slots += node.slots();
+    }
+    long until = nowNanos + HighestCeiling.OPEN_LEASE_NANOS;
+    Granted last = falling.peekLast();
+    if (last != null && last.slots == slots) {
+      last.untilNanos = until;
+      return;
+    }
+    while (last != null && last.slots <= slots) {
+      falling.removeLast();
+      last = falling.peekLast();
+    }
+    falling.addLast(new Granted(slots, until));
+  }
+
+  private int highest(long nowNanos) {
+    while (falling.size() > 1 && nowNanos - falling.peekFirst().untilNanos > 0) {
+      falling.removeFirst();
+    }
+    Granted first = falling.peekFirst();
+    return first == null ? 0 : first.slots;
+  }
+
+  @Override
+  public void sent(Asked asked, long nowNanos) {
+    atStore[asked.node()]++;
+    all++;
+    int allowed = highest(nowNanos) + nodes;
+    mostOver = Math.max(mostOver, all - orphans - (double) allowed);
+    if (all > allowed) {
+      boolean living = all - orphans > allowed;
+      violations.add(
+          living ? "I5" : "I5-dead",
+          nowNanos,
+          "%d requests at the store, %d of them of dead processes, allowed %d"
+              .formatted(all, orphans, allowed));
+    }
+  }
+
+  @Override
+  public void finished(Asked asked, long nowNanos) {
+    all--;
+    if (asked.node() < 0) {
+      orphans--;
+    } else {
+      atStore[asked.node()]--;
+    }
+  }
+
+  @Override
+  public void vanished(int node, long nowNanos) {
+    orphans += atStore[node];
+    atStore[node] = 0;
+  }
+
+  /** Most requests at the store beyond what was allowed; at most 0 if it held. */
+  public double mostOver() {
+    return mostOver;
+  }
+}

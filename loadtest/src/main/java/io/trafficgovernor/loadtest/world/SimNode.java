@@ -1,0 +1,69 @@
+package io.trafficgovernor.loadtest.world;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.Lease;
+import io.trafficgovernor.cluster.LeaseHolder;
+import io.trafficgovernor.cluster.ProbeSender;
+
+/** One process of a node: born with nothing, ended by a crash. */
+final class SimNode {
+  private final NodeTime time;
+  private final AdmissionController admission;
+  private final NodeDoor door;
+  private final LeaseHolder holder;
+
+  SimNode(
+      ClassTable classes,
+      NodeDoor.NodeSetting setting,
+      NodeTime time,
+      SimGrid grid,
+      ProbeSender prober,
+      long incarnation) {
+    this.time = time;
+    admission = new AdmissionController(classes, time, false);
+    door = new NodeDoor(setting, time, admission);
+    holder =
+        new LeaseHolder(
+            "node-" + setting.node(),
+            incarnation,
+            admission,
+            grid.from(setting.node(), time),
+            time,
+            prober,
+            time::wallMillis,
+            new LeaseHolder.Listener() {
+              @Override
+              public void granted(Lease lease) {
+                door.adopted(lease);
+              }
+
+              @Override
+              public void slept() {
+                door.surrendered();
+              }
+            });
+  }
+
+  void start(long delayNanos) {
+    holder.start(delayNanos);
+  }
+
+  /** Leaves in good order: nothing new, and no more renewals. */
+  void leave() {
+    admission.drain(time.nanos());
+    holder.stop();
+  }
+
+  NodeTime time() {
+    return time;
+  }
+
+  NodeDoor door() {
+    return door;
+  }
+
+  AdmissionController admission() {
+    return admission;
+  }
+}
