@@ -1,0 +1,37 @@
+package io.trafficgovernor.admission.forecast;
+
+import io.trafficgovernor.admission.ramp.RampPlan;
+import java.util.List;
+
+/**
+ * What a forecast goes by.
+ *
+ * @param plan upper bound of the ceiling
+ * @param rampNanos ramp time that has passed already
+ * @param ceilingPerSecond where the ceiling stands, more than 0
+ * @param growthPerSecond by which part of itself it grows in a second, 0 or more
+ * @param demand first attempts per second of each class, in order of importance
+ * @param nodes in the cluster, at least 1
+ */
+public record Outlook(
+    RampPlan plan,
+    long rampNanos,
+    double ceilingPerSecond,
+    double growthPerSecond,
+    List<Double> demand,
+    int nodes) {
+  public Outlook {
+    demand = List.copyOf(demand);
+    if (!(ceilingPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "ceiling: got " + ceilingPerSecond + "/s, allowed more than 0");
+    }
+    if (nodes < 1) {
+      throw new IllegalArgumentException("nodes: got " + nodes + ", allowed 1 or more");
+    }
+  }
+
+  double totalDemand() {
+    return demand.stream().mapToDouble(Double::doubleValue).sum();
+  }
+}
