@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.process.Parent;
 import io.trafficgovernor.loadtest.replay.ChaosCommand;
+import io.trafficgovernor.loadtest.replay.LiveCommand;
 import io.trafficgovernor.loadtest.replay.ReplayCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.sim.SimCommand;
@@ -54,6 +55,7 @@ public final class LoadTest {
     return new CommandLine(new LoadTest())
         .addSubcommand(new StoreCommand(console))
         .addSubcommand(new SimCommand(console))
+        .addSubcommand(new LiveCommand(console))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .addSubcommand(new ChaosCommand(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);

@@ -66,19 +66,19 @@ final class Attempt {
   }
 
   /** Sends it to one of the gateways, beginning with that one. */
-  void send(List<Integer> ports, int at) {
+  void send(List<Door> doors, int at) {
     var unused =
         client
-            .request(options(ports.get(at)))
-            .onComplete(connected -> loop.enter(now -> connected(ports, at, connected, now)));
+            .request(options(doors.get(at)))
+            .onComplete(connected -> loop.enter(now -> connected(doors, at, connected, now)));
   }
 
-  private RequestOptions options(int port) {
+  private RequestOptions options(Door door) {
     SystemTraffic traffic = plan.traffic();
     RequestOptions options =
         new RequestOptions()
-            .setHost("127.0.0.1")
-            .setPort(port)
+            .setHost(door.host())
+            .setPort(door.port())
             .setMethod(traffic.writes() ? HttpMethod.PUT : HttpMethod.GET)
             .setURI("/" + traffic.className() + "/k/" + plan.request().key())
             .putHeader("Cookie", "sid=user-" + plan.request().user())
@@ -89,16 +89,16 @@ final class Attempt {
   }
 
   private void connected(
-      List<Integer> ports, int at, AsyncResult<HttpClientRequest> connected, long nowNanos) {
+      List<Door> doors, int at, AsyncResult<HttpClientRequest> connected, long nowNanos) {
     if (over) {
       if (connected.succeeded()) {
         var unused = connected.result().reset();
       }
     } else if (connected.succeeded()) {
       exchange(connected.result(), nowNanos);
-    } else if (moved + 1 < ports.size()) {
+    } else if (moved + 1 < doors.size()) {
       moved++;
-      send(ports, (at + 1) % ports.size());
+      send(doors, (at + 1) % doors.size());
     } else {
       end(Ending.BROKEN, 0, nowNanos);
     }

@@ -33,7 +33,7 @@ public final class OpenLoop {
 
   private final LoopScheduler loop;
   private final Population population;
-  private final List<Integer> ports;
+  private final List<Door> doors;
   private final HttpClient client;
   private final AttemptLog log = new AttemptLog();
   private final SplittableRandom habits;
@@ -45,12 +45,12 @@ public final class OpenLoop {
   private long moved;
   private long worstLateNanos;
 
-  /** Clients of these gateways (ports of the loopback address), or of the store itself. */
+  /** Clients of these gateways, or of the store itself. */
   public OpenLoop(
-      Vertx vertx, LoopScheduler loop, Population population, List<Integer> ports, long seed) {
+      Vertx vertx, LoopScheduler loop, Population population, List<Door> doors, long seed) {
     this.loop = requireNonNull(loop, "loop");
     this.population = requireNonNull(population, "population");
-    this.ports = List.copyOf(ports);
+    this.doors = List.copyOf(doors);
     this.root = new SplittableRandom(seed);
     this.habits = root.split();
     this.client =
@@ -128,7 +128,7 @@ public final class OpenLoop {
         new Attempt(
             new Attempt.Plan(request, traffic, number, plannedNanos), loop, client, this::ended);
     loop.after(timeoutNanos, attempt::giveUp);
-    attempt.send(ports, habits.nextInt(ports.size()));
+    attempt.send(doors, habits.nextInt(doors.size()));
   }
 
   private void ended(Attempt attempt, Attempt.Result result) {

@@ -6,6 +6,7 @@ import io.trafficgovernor.loadtest.fleet.RunFailedException;
 import io.trafficgovernor.loadtest.fleet.StoreProcess;
 import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.judge.Restoration;
+import io.trafficgovernor.loadtest.live.Door;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.live.StoreLink;
@@ -65,8 +66,9 @@ final class Conductor {
     this.governors = governors;
     List<Integer> operators = governors == null ? List.of() : governors.operatorPorts();
     poller = new StatusPoller(bench.loop(), bench.fetch(), bench.ticker(), operators);
-    List<Integer> doors =
+    List<Integer> ports =
         governors == null ? List.of(storeProcess.port()) : governors.listenPorts();
+    List<Door> doors = ports.stream().map(Door::loopback).toList();
     clients = new OpenLoop(bench.vertx(), bench.loop(), population, doors, settings.seed());
     display =
         new Display(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.loadtest.LoadTest;
 import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.incident.IncidentFile;
+import io.trafficgovernor.loadtest.live.Door;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.shell.Console;
@@ -72,7 +73,8 @@ final class MetersEqualArrivalsIT {
   private static OpenLoop ask(Bench bench, Population population, List<Integer> ports) {
     return bench.onLoop(
         () -> {
-          OpenLoop clients = new OpenLoop(bench.vertx(), bench.loop(), population, ports, SEED);
+          List<Door> doors = ports.stream().map(Door::loopback).toList();
+          OpenLoop clients = new OpenLoop(bench.vertx(), bench.loop(), population, doors, SEED);
           clients.start();
           return clients;
         });

@@ -49,7 +49,7 @@ final class AttemptIT {
                     assertThat(result.complete(how)).as("ends once").isTrue();
                   });
           loopback.loop.after(TIMEOUT_NANOS, attempt::giveUp);
-          attempt.send(ports, 0);
+          attempt.send(ports.stream().map(Door::loopback).toList(), 0);
         });
     return Loopback.get(result);
   }

@@ -49,7 +49,8 @@ final class OpenLoopIT {
     return loopback.onLoop(
         () -> {
           OpenLoop clients =
-              new OpenLoop(loopback.vertx, loopback.loop, population, List.of(port), SEED);
+              new OpenLoop(
+                  loopback.vertx, loopback.loop, population, List.of(Door.loopback(port)), SEED);
           clients.start();
           return clients;
         });
