@@ -15,7 +15,9 @@ final class Page {
                vertical-align: top }
       th.n, td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
       th.r { border-bottom: 2px solid #999; text-align: center } td.b, th.b { border-left: 1px solid #ddd }
-      .systems { font-size: 12px } .scroll { overflow-x: auto }
+      .systems { font-size: 12px }
+      .systems td:nth-child(1), .systems td:nth-child(2) { min-width: 150px }
+      .scroll { overflow-x: auto }
       .cards { display: flex; flex-wrap: wrap; gap: 12px; margin: 12px 0 }
       .card { border: 1px solid #ddd; border-radius: 6px; padding: 10px 14px; flex: 1 1 300px }
       .card b { display: block; font-size: 18px; font-weight: 600 }
