@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
   static final String PREFIX = "GOVERNOR_";
 
+  /** Belongs to {@code ctl}; an operator's shell may carry it while a file is checked. */
+  private static final String TOKEN = PREFIX + "TOKEN";
+
   private final Map<String, String> unread = new HashMap<>();
   private final List<Fault> faults = new ArrayList<>();
 
   Reading(Map<String, String> environment) {
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(PREFIX)) {
+          if (name.startsWith(PREFIX) && !name.equals(TOKEN)) {
             unread.put(name, value);
           }
         });

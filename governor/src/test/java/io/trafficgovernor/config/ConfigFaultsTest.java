@@ -243,7 +243,9 @@ class ConfigFaultsTest {
 
   @Test
   void environment_unknownOrWrong_isAFault() {
-    assertThat(faults(GOOD, Map.of("GOVERNOR_LISTEN_PROT", "1", "GOVERNOR", "x")))
+    assertThat(
+            faults(
+                GOOD, Map.of("GOVERNOR_LISTEN_PROT", "1", "GOVERNOR", "x", "GOVERNOR_TOKEN", "s")))
         .containsExactly(
             "GOVERNOR_LISTEN_PROT: no key of that name; allowed: GOVERNOR_ and the path of a key in"
                 + " capitals");
