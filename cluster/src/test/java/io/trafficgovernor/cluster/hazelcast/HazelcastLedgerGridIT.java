@@ -20,6 +20,7 @@ import io.trafficgovernor.cluster.testing.Renewals;
 import java.io.EOFException;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -46,10 +47,15 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
     members.close();
   }
 
-  /** Each test has an entry of its own on the same members. */
+  /** Each test has an entry of its own on the same members, which has answered once. */
   @Override
   protected LedgerGrid grid() {
-    return members.get(1).ofBackend("kv-" + UUID.randomUUID());
+    LedgerGrid grid = members.get(1).ofBackend("kv-" + UUID.randomUUID());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(ExecutionException.class)
+        .until(() -> grid.view().toCompletableFuture().get(10, TimeUnit.SECONDS).isEmpty());
+    return grid;
   }
 
   @Override
@@ -105,10 +111,27 @@ final class HazelcastLedgerGridIT extends LedgerGridContract {
     }
   }
 
+  /** As a holder does it: a renewal that has no answer within its time-out is sent anew. */
   private Grant granted(LedgerGrid grid, Renewals node) {
-    Grant grant = ((GrantReply.Granted) await(grid.renew(node.next(nanos())))).grant();
+    Grant grant =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> asked(grid, node), Optional::isPresent)
+            .orElseThrow();
     node.hold(grant);
     return grant;
+  }
+
+  private Optional<Grant> asked(LedgerGrid grid, Renewals node) throws Exception {
+    try {
+      GrantReply reply =
+          grid.renew(node.next(nanos())).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return reply instanceof GrantReply.Granted granted
+          ? Optional.of(granted.grant())
+          : Optional.empty();
+    } catch (ExecutionException noAnswer) {
+      return Optional.empty();
+    }
   }
 
   /** What a member fails with comes to the caller as it is, and nothing else gets in. */
