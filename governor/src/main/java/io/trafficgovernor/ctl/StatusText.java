@@ -9,6 +9,16 @@ final class StatusText {
 
   static String render(JsonObject status) {
     StringBuilder text = new StringBuilder();
+    recovery(text, status);
+    warnings(text, status);
+    line(text, "");
+    classes(text, status);
+    line(text, "");
+    nodes(text, status);
+    return text.toString();
+  }
+
+  private static void recovery(StringBuilder text, JsonObject status) {
     line(
         text,
         "%s  phase %s  (%s)",
@@ -29,6 +39,9 @@ final class StatusText {
         status.getDouble("ceiling_rps"),
         status.getDouble("window"),
         status.getDouble("reference_rps"));
+  }
+
+  private static void warnings(StringBuilder text, JsonObject status) {
     String excluded = status.getString("excluded", "");
     if (!excluded.isEmpty()) {
       line(text, "THE LEDGER REFUSES THIS NODE: %s", excluded);
@@ -42,7 +55,9 @@ final class StatusText {
           frozen.getString("actor"),
           frozen.getString("reason"));
     }
-    line(text, "");
+  }
+
+  private static void classes(StringBuilder text, JsonObject status) {
     line(
         text,
         "%-14s %5s %9s %9s %9s %8s %8s  %s",
@@ -68,7 +83,9 @@ final class StatusText {
           of.getDouble("p99_ms", 0.0),
           of.getString("blocked_by"));
     }
-    line(text, "");
+  }
+
+  private static void nodes(StringBuilder text, JsonObject status) {
     line(text, "%-14s %9s %9s %9s %9s", "node", "lease/s", "slots", "in flight", "age ms");
     for (Object each : status.getJsonArray("nodes")) {
       JsonObject of = (JsonObject) each;
@@ -81,7 +98,6 @@ final class StatusText {
           of.getInteger("in_flight"),
           of.getDouble("lease_age_ms"));
     }
-    return text.toString();
   }
 
   private static void line(StringBuilder text, String format, Object... values) {

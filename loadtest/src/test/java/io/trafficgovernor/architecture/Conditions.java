@@ -17,7 +17,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Conditions and predicates that ArchUnit does not bring along. */
 final class Conditions {
-  /** Packages of the JDK whose classes are values, collections or functions. */
+  /** Packages of the JDK whose classes are values, collections, functions or sums over bytes. */
   private static final List<String> VALUES =
       List.of(
           "java.lang",
@@ -25,6 +25,11 @@ final class Conditions {
           "java.util",
           "java.util.function",
           "java.util.concurrent.atomic",
+          "java.nio",
+          "java.nio.charset",
+          "java.security",
+          "javax.crypto",
+          "javax.crypto.spec",
           "java.util.stream",
           "java.time",
           "java.math");

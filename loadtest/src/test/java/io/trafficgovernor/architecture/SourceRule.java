@@ -150,6 +150,8 @@ enum SourceRule {
           "io/trafficgovernor/admission/ledger/", 18,
           "io/trafficgovernor/admission/request/", 18,
           "io/trafficgovernor/config/", 19,
+          "io/trafficgovernor/operator/", 13,
+          "io/trafficgovernor/loadtest/store/", 14,
           "io/trafficgovernor/loadtest/witness/", 14,
           "io/trafficgovernor/loadtest/world/", 16);
 
