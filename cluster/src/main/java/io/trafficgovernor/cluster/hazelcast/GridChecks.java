@@ -1,6 +1,8 @@
 package io.trafficgovernor.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,8 +47,23 @@ final class GridChecks {
     if (backups < settings.backups()) {
       faults.add("backups: got " + backups + ", allowed " + settings.backups() + " or more");
     }
+    if (!settings.unencrypted() && !loopback(settings.host())) {
+      faults.add(
+          "host: got "
+              + settings.host()
+              + ", allowed a loopback address: the grid's port has no encryption, and a network"
+              + " that protects it has to be named in the configuration");
+    }
     if (!faults.isEmpty()) {
       throw new IllegalStateException("the grid would not be safe: " + String.join("; ", faults));
+    }
+  }
+
+  private static boolean loopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
     }
   }
 

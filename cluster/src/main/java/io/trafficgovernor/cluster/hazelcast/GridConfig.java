@@ -39,6 +39,7 @@ final class GridConfig {
     properties(config, settings);
     network(config, settings);
     map(config, settings);
+    proof(config, settings);
     serialization(config);
     config.getJetConfig().setEnabled(false);
     return config;
@@ -62,12 +63,21 @@ final class GridConfig {
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
   }
 
+  /** Each member shows its proof; see {@link Strangers}. */
+  private static void proof(Config config, GridSettings settings) {
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(Strangers.NODE, settings.node())
+        .setAttribute(
+            Strangers.PROOF, settings.secret().proof(settings.clusterName(), settings.node()));
+  }
+
   /** Threads that read or write sockets: a frozen peer can keep two of them busy. */
   static int ioThreads(GridSettings settings) {
     return Math.max(LEAST_IO_THREADS, 4 * (settings.voters().size() - 1));
   }
 
-  /** A member endpoint only: whoever speaks another protocol is cut off. */
+  /** A member endpoint, and one for clients if it is asked for; all else is cut off. */
   private static void network(Config config, GridSettings settings) {
     ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
     endpoint.setName("member");
@@ -78,6 +88,15 @@ final class GridConfig {
     AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
     network.setEnabled(true);
     network.setMemberEndpointConfig(endpoint);
+    if (settings.clientPort() > 0) {
+      ServerSocketEndpointConfig clients = new ServerSocketEndpointConfig();
+      clients.setName("client");
+      clients.setPort(settings.clientPort());
+      clients.setPortAutoIncrement(false);
+      clients.setReuseAddress(true);
+      clients.getInterfaces().setEnabled(true).addInterface(settings.host());
+      network.setClientEndpointConfig(clients);
+    }
     network.getJoin().getAutoDetectionConfig().setEnabled(false);
     network.getJoin().getMulticastConfig().setEnabled(false);
     network.getJoin().getTcpIpConfig().setEnabled(true).setMembers(settings.voters());
@@ -110,7 +129,7 @@ final class GridConfig {
    * Only our own types travel. Java serialisation carries exceptions and nothing else: what they
    * are made of is listed, arrays by their exact type.
    */
-  private static void serialization(Config config) {
+  static JavaSerializationFilterConfig allowed() {
     JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
     filter.setDefaultsDisabled(true);
     filter
@@ -124,7 +143,11 @@ final class GridConfig {
             "[Ljava.lang.Throwable;",
             "[Ljava.lang.Object;",
             RecordCodec.Unreadable.class.getName());
-    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    return filter;
+  }
+
+  private static void serialization(Config config) {
+    config.getSerializationConfig().setJavaSerializationFilterConfig(allowed());
     config.getSerializationConfig().addDataSerializableFactory(WireFactory.ID, new WireFactory());
   }
 }

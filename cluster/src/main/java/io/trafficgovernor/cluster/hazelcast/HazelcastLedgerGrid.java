@@ -2,6 +2,7 @@ package io.trafficgovernor.cluster.hazelcast;
 
 import static java.util.Objects.requireNonNull;
 
+import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
@@ -17,6 +18,7 @@ import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
 import io.trafficgovernor.cluster.hazelcast.entry.CommandProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerEntry;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerHost;
@@ -24,6 +26,7 @@ import io.trafficgovernor.cluster.hazelcast.entry.LedgerProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.Quorum;
 import io.trafficgovernor.cluster.hazelcast.entry.RenewProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.SeedProcessor;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The grid on an embedded Hazelcast member. Renewals have a way of their own, so that whoever looks
- * at the status cannot hold them up; they are given up after {@value #ANSWER_MILLIS} ms.
+ * The grid on an embedded Hazelcast member, or on a client of one. Renewals have a way of their
+ * own, so that whoever looks at the status cannot hold them up; they are given up after {@value
+ * #ANSWER_MILLIS} ms.
  */
 public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastLedgerGrid.class);
@@ -44,15 +48,19 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   private final String backend;
   private final HazelcastInstance instance;
-  private final IMap<String, LedgerEntry> map;
+  private final ClusterSecret secret;
   private final GridCalls renewals;
   private final GridCalls operator;
 
   private HazelcastLedgerGrid(
-      String backend, HazelcastInstance instance, GridCalls renewals, GridCalls operator) {
+      String backend,
+      HazelcastInstance instance,
+      ClusterSecret secret,
+      GridCalls renewals,
+      GridCalls operator) {
     this.backend = requireNonNull(backend, "backend");
     this.instance = instance;
-    this.map = instance.getMap(GridConfig.MAP);
+    this.secret = secret;
     this.renewals = renewals;
     this.operator = operator;
   }
@@ -67,13 +75,40 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
       String backend, Ledger ledger, GridSettings settings, Ticker ticker) {
     Config config = GridConfig.of(settings);
     Quorum quorum = new Quorum(settings.majority(), settings.backups());
-    config.getUserContext().put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum));
+    config
+        .getUserContext()
+        .put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum, settings.secret()));
     GridChecks.requireSafe(config, settings);
     HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
-    instance.getCluster().addMembershipListener(new MembershipLog(settings));
+    Strangers strangers = new Strangers(settings);
+    instance.getCluster().addMembershipListener(new MembershipLog(settings, strangers));
+    instance.getCluster().getMembers().forEach(strangers::checked);
     return new HazelcastLedgerGrid(
         backend,
         instance,
+        settings.secret(),
+        new GridCalls("governor-renewals", MAX_CALLS),
+        new GridCalls("governor-operator", MAX_CALLS));
+  }
+
+  /**
+   * Connects as a client of the voters: it takes leases like everybody else, keeps no copy and has
+   * no vote, and its loss costs nothing. Returns at once; until it is connected calls fail.
+   *
+   * @param endpoints {@code host:client-port} of the voters
+   */
+  public static HazelcastLedgerGrid attach(
+      String backend,
+      String clusterName,
+      String node,
+      List<String> endpoints,
+      ClusterSecret secret) {
+    HazelcastInstance client =
+        HazelcastClient.newHazelcastClient(GridClientConfig.of(clusterName, node, endpoints));
+    return new HazelcastLedgerGrid(
+        backend,
+        client,
+        requireNonNull(secret, "secret"),
         new GridCalls("governor-renewals", MAX_CALLS),
         new GridCalls("governor-operator", MAX_CALLS));
   }
@@ -93,7 +128,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   @Override
   public CompletionStage<Optional<LedgerState>> view() {
     return operator
-        .call(() -> map.getAsync(backend), COMMAND_MILLIS)
+        .call(() -> map().getAsync(backend), COMMAND_MILLIS)
         .thenApply(entry -> Optional.ofNullable(entry).map(LedgerEntry::state));
   }
 
@@ -108,14 +143,19 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         .thenApply(SeedProcessor::answer);
   }
 
+  /** Of a client that is not connected this fails; it must not be asked for before. */
+  private IMap<String, LedgerEntry> map() {
+    return instance.getMap(GridConfig.MAP);
+  }
+
   private CompletableFuture<byte[]> submitted(
       GridCalls calls, LedgerProcessor processor, long timeoutMillis) {
-    return calls.call(() -> map.submitToKey(backend, processor), timeoutMillis);
+    return calls.call(() -> map().submitToKey(backend, processor.sealed(secret)), timeoutMillis);
   }
 
   /** The same member's view of another backend's entry; it is closed with this one. */
   public LedgerGrid ofBackend(String other) {
-    return new HazelcastLedgerGrid(other, instance, renewals, operator);
+    return new HazelcastLedgerGrid(other, instance, secret, renewals, operator);
   }
 
   /**
@@ -142,10 +182,12 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   }
 
   /** One line for each member that comes or goes. */
-  private record MembershipLog(GridSettings settings) implements MembershipListener {
+  private record MembershipLog(GridSettings settings, Strangers strangers)
+      implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
       log("joined", event);
+      strangers.checked(event.getMember());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
+import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerMergePolicy;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,5 +104,34 @@ final class GridSettingsTest {
     config.getMapConfig(GridConfig.MAP).setBackupCount(1);
     assertThatThrownBy(() -> GridChecks.requireSafe(config, of(5)))
         .hasMessageContaining("backups: got 1, allowed 2 or more");
+  }
+
+  /** The port has no encryption: who opens it to a network must say so. */
+  @Test
+  void requireSafe_refusesToBeReachedFromOutsideUnlessItIsSaid() {
+    List<String> voters = List.of("192.0.2.1:5701");
+    GridSettings outside = new GridSettings("test", "a", "192.0.2.1", 5701, voters);
+    assertThatThrownBy(() -> GridChecks.requireSafe(GridConfig.of(outside), outside))
+        .hasMessageContaining("host: got 192.0.2.1, allowed a loopback address");
+    GridSettings said =
+        new GridSettings(
+            "test", "a", "192.0.2.1", 5701, voters, ClusterSecret.of("sixteen letters."), true);
+    assertThatCode(() -> GridChecks.requireSafe(GridConfig.of(said), said))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void secret_sealsAndIsNotShown() {
+    ClusterSecret secret = ClusterSecret.of("sixteen letters.");
+    byte[] order = {1, 2, 3};
+    assertThat(secret.accepts(order, secret.seal(order))).isTrue();
+    assertThat(secret.accepts(new byte[] {1, 2}, secret.seal(order))).isFalse();
+    assertThat(secret.accepts(order, new byte[0])).isFalse();
+    assertThat(ClusterSecret.of("seventeen letters").accepts(order, secret.seal(order))).isFalse();
+    assertThat(ClusterSecret.none().accepts(order, new byte[0])).isTrue();
+    assertThat(of(1).toString()).contains("no secret");
+    assertThat(secret.toString()).doesNotContain("letters");
+    assertThatThrownBy(() -> ClusterSecret.of("too short"))
+        .hasMessage("cluster secret: got 9 characters, allowed 16 or more");
   }
 }

@@ -7,6 +7,9 @@ import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.Owner;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a member lends to the processors that run on it: the law, its clock, and its view of the
@@ -16,9 +19,13 @@ public final class LedgerHost {
   /** Key of the user context. */
   public static final String KEY = "ledger-host";
 
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerHost.class);
+
   private final Ledger ledger;
   private final Ticker ticker;
   private final Quorum quorum;
+  private final ClusterSecret secret;
+  private final AtomicLong refused = new AtomicLong();
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -26,10 +33,11 @@ public final class LedgerHost {
    *
    * @param quorum what must be there for anything to be written
    */
-  public LedgerHost(Ledger ledger, Ticker ticker, Quorum quorum) {
+  public LedgerHost(Ledger ledger, Ticker ticker, Quorum quorum, ClusterSecret secret) {
     this.ledger = requireNonNull(ledger, "ledger");
     this.ticker = requireNonNull(ticker, "ticker");
     this.quorum = requireNonNull(quorum, "quorum");
+    this.secret = requireNonNull(secret, "secret");
   }
 
   static LedgerHost of(HazelcastInstance instance) {
@@ -44,6 +52,23 @@ public final class LedgerHost {
   Owner owner(HazelcastInstance instance) {
     String id = instance.getCluster().getLocalMember().getUuid().toString();
     return new Owner(id, ticker.nanos(), random.nextLong());
+  }
+
+  /** Orders that came without the cluster's secret; each is an alarm. */
+  public long refusedOrders() {
+    return refused.get();
+  }
+
+  /** Whether the order comes from one of us; raises the alarm if it does not. */
+  boolean accepts(byte[] order, byte[] seal) {
+    boolean ours = secret.accepts(order, seal);
+    if (!ours && Long.bitCount(refused.incrementAndGet()) == 1) {
+      LOG.error(
+          "ALARM: somebody without the cluster's secret asks for leases and gets none;"
+              + " {} times so far",
+          refused.get());
+    }
+    return ours;
   }
 
   Quorum quorum() {

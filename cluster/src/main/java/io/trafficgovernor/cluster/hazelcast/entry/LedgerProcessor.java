@@ -31,11 +31,18 @@ public abstract sealed class LedgerProcessor
   private transient @Nullable HazelcastInstance instance;
   private transient @Nullable LedgerEntry result;
   private byte[] order = new byte[0];
+  private byte[] seal = new byte[0];
 
   LedgerProcessor() {}
 
   LedgerProcessor(Record order) {
     this.order = RecordCodec.write(order);
+  }
+
+  /** Proves that it comes from one of us. */
+  public LedgerProcessor sealed(ClusterSecret secret) {
+    seal = secret.seal(order);
+    return this;
   }
 
   /** The step's result. */
@@ -50,6 +57,9 @@ public abstract sealed class LedgerProcessor
   public byte[] process(Map.Entry<String, LedgerEntry> entry) {
     HazelcastInstance on = requireNonNull(instance, "not on a member");
     LedgerHost host = LedgerHost.of(on);
+    if (!host.accepts(order, seal)) {
+      return RecordCodec.write(refusal("cluster secret: got another, allowed the grid's own"));
+    }
     Optional<String> lacking = host.quorum().lacking(on, entry.getKey());
     if (lacking.isPresent()) {
       return RecordCodec.write(refusal(lacking.get()));
@@ -80,10 +90,12 @@ public abstract sealed class LedgerProcessor
   @Override
   public void writeData(ObjectDataOutput out) throws IOException {
     out.writeByteArray(order);
+    out.writeByteArray(seal);
   }
 
   @Override
   public void readData(ObjectDataInput in) throws IOException {
     order = requireNonNull(in.readByteArray(), "order");
+    seal = requireNonNull(in.readByteArray(), "seal");
   }
 }

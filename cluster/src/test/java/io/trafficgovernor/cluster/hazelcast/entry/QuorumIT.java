@@ -50,7 +50,11 @@ final class QuorumIT {
           .getUserContext()
           .put(
               LedgerHost.KEY,
-              new LedgerHost(LocalMembers.ledger(3, CLASSES), System::nanoTime, new Quorum(2, 2)));
+              new LedgerHost(
+                  LocalMembers.ledger(3, CLASSES),
+                  System::nanoTime,
+                  new Quorum(2, 2),
+                  ClusterSecret.none()));
       RenewProcessor renewal = new RenewProcessor(new Renewals("a", CLASSES).next(1));
       IMap<String, LedgerEntry> map = owner.getMap("governor");
       byte[] bytes =
