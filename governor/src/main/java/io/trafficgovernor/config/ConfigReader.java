@@ -230,10 +230,21 @@ final class ConfigReader {
     int expected =
         section.optional("expected-nodes", Form.whole(1, 1000), Math.max(1, members.size()));
     String dataDir = section.optional("data-dir", Form.text("[^\\x00]+", "a directory"), "./data");
+    Optional<String> secret = section.present("secret", SECRET, "0".repeat(16));
+    Cluster.Network network =
+        section.optional("network", Form.oneOf(Cluster.Network.class), Cluster.Network.LOOPBACK);
     section.notBuilt("client-port");
     section.end();
     checkMembers(section, new Member(host, port), members);
-    return new Cluster(name, host, port, members, expected, Path.of(dataDir));
+    if (network == Cluster.Network.LOOPBACK && !loopback(host)) {
+      section.fault(
+          "host",
+          "got "
+              + host
+              + ", allowed: a loopback address, unless network is private-unencrypted: this port"
+              + " has no encryption");
+    }
+    return new Cluster(name, host, port, members, expected, Path.of(dataDir), secret, network);
   }
 
   private static void checkMembers(Section section, Member self, List<Member> members) {

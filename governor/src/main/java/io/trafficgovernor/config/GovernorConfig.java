@@ -225,10 +225,41 @@ public record GovernorConfig(
    * @param members the voters, an odd number; this member is one of them
    * @param expectedNodes how many governors share the ceiling when all are well
    * @param dataDir where the last known good state is kept
+   * @param secret without it a member gets no lease
+   * @param network whether other machines can reach the member's port
    */
   public record Cluster(
-      String name, String host, int port, List<Member> members, int expectedNodes, Path dataDir) {
+      String name,
+      String host,
+      int port,
+      List<Member> members,
+      int expectedNodes,
+      Path dataDir,
+      Optional<String> secret,
+      Network network) {
+    /** How the member's port is protected: it has no encryption of its own. */
+    public enum Network {
+      /** Nobody outside this machine can reach it. */
+      LOOPBACK,
+      /** It is open to a network that somebody else protects. */
+      PRIVATE_UNENCRYPTED
+    }
+
+    /** On this machine alone, without a secret. */
+    public Cluster(
+        String name, String host, int port, List<Member> members, int expectedNodes, Path dataDir) {
+      this(name, host, port, members, expectedNodes, dataDir, Optional.empty(), Network.LOOPBACK);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Cluster[name=" + name + ", host=" + host + ", port=" + port + "]";
+    }
+
     public Cluster {
+      requireNonNull(secret, "secret");
+      requireNonNull(network, "network");
       requireNonNull(name, "name");
       requireNonNull(host, "host");
       members = List.copyOf(members);

@@ -78,6 +78,11 @@ public final class StateLog implements LeaseHolder.Listener {
     }
   }
 
+  @Override
+  public void slept() {
+    LOG.warn("node {}: this machine slept; the lease was dropped", node);
+  }
+
   /** Before the first lease the grid is still forming: that it does not answer is no news. */
   @Override
   public void failed(Throwable cause) {

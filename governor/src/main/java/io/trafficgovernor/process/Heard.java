@@ -19,6 +19,12 @@ record Heard(LeaseHolder.Listener first, LeaseHolder.Listener second)
   }
 
   @Override
+  public void slept() {
+    first.slept();
+    second.slept();
+  }
+
+  @Override
   public void failed(Throwable cause) {
     first.failed(cause);
     second.failed(cause);

@@ -11,6 +11,9 @@ import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
+import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
+import io.trafficgovernor.cluster.memory.StateFile;
+import io.trafficgovernor.cluster.memory.StateKeeper;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Member;
@@ -64,6 +67,7 @@ public final class Node implements AutoCloseable {
   private final LateGrid grid = new LateGrid();
   private final ThreadScheduler waiting;
   private final ThreadScheduler leasing;
+  private final ThreadScheduler remembering;
   private final Loops loops;
   private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -81,6 +85,7 @@ public final class Node implements AutoCloseable {
     ClassTable classes = config.classTable();
     this.waiting = new ThreadScheduler("governor-waiting", ticker);
     this.leasing = new ThreadScheduler("governor-lease", ticker);
+    this.remembering = new ThreadScheduler("governor-memory", ticker);
     this.admission =
         new AdmissionController(
             classes, waiting, config.ramp().shadow(), config.retries().uninvited());
@@ -127,6 +132,7 @@ public final class Node implements AutoCloseable {
     HazelcastLedgerGrid member = join();
     joined = member;
     grid.joined(member);
+    remember(member);
     renew();
   }
 
@@ -186,11 +192,19 @@ public final class Node implements AutoCloseable {
               config.node().name(),
               cluster.host(),
               cluster.port(),
-              cluster.members().stream().map(Member::text).toList());
+              cluster.members().stream().map(Member::text).toList(),
+              cluster.secret().map(ClusterSecret::of).orElseGet(ClusterSecret::none),
+              cluster.network() == GovernorConfig.Cluster.Network.PRIVATE_UNENCRYPTED);
       return HazelcastLedgerGrid.join(config.backend().name(), ledger, settings, ticker);
     } catch (RuntimeException e) {
       throw new StartFailedException("cluster: the grid cannot be joined: " + e.getMessage(), e);
     }
+  }
+
+  /** Offers what this node remembers, and keeps remembering. */
+  private void remember(HazelcastLedgerGrid member) {
+    StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
+    new StateKeeper(member, member::seed, file, remembering).start(file.read());
   }
 
   private void renew() {
@@ -205,6 +219,7 @@ public final class Node implements AutoCloseable {
             grid,
             leasing,
             new Prober(loops.control(), config.backend(), longest),
+            () -> ticker.wallTime().toEpochMilli(),
             new Heard(log, sign));
     holder = lease;
     lease.start(Math.floorMod(incarnation, WATCH_NANOS));
@@ -279,6 +294,7 @@ public final class Node implements AutoCloseable {
       lease.stop();
     }
     leasing.close();
+    remembering.close();
     HazelcastLedgerGrid member = joined;
     if (member != null) {
       member.close();

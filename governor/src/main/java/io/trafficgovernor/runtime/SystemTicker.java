@@ -10,7 +10,7 @@ public final class SystemTicker implements Ticker {
     return System.nanoTime();
   }
 
-  /** Wall time, for audit lines and display only; no decision is ever taken by it. */
+  /** Wall time, for audit lines and display, and to notice that the machine slept. */
   public Instant wallTime() {
     return Instant.now();
   }

@@ -117,6 +117,9 @@ class ConfigFaultsTest {
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], expected-nodes: 0 | cluster.expected-nodes: got "0", allowed: a whole number from 1
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], port: 0 | cluster.port: got "0", allowed: a whole number from 1 to 65535
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], client-port: 5710 | cluster.client-port: not built yet
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], secret: short | cluster.secret: got "short", allowed: 16 to 256
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], network: public | cluster.network: got "public", allowed: loopback, private-unencrypted
+          "127.0.0.1:5701" ] | "10.0.0.1:5701" ], host: 10.0.0.1 | cluster.host: got 10.0.0.1, allowed: a loopback address, unless network is private-unencrypted
           node: { name: gw-1 } | node: {} | node.name: is missing
           node: { name: gw-1 } | node: { name: "a b" } | node.name: got "a b", allowed: 1 to 63
           """)

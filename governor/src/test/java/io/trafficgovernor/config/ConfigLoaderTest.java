@@ -156,9 +156,11 @@ class ConfigLoaderTest {
               linear: { start: 100/s, target: 2000/s, duration: 3m }
             cluster:
               name: blue
-              host: 127.0.0.9
+              host: 10.0.0.9
               port: 5709
-              members: [ "127.0.0.9:5709", "gw-2:5701", "gw-3:5701" ]
+              network: private-unencrypted
+              secret: fedcba9876543210
+              members: [ "10.0.0.9:5709", "gw-2:5701", "gw-3:5701" ]
               expected-nodes: 5
               data-dir: /var/lib/governor
             retries: { uninvited: moved-down, ticket-secret: 0123456789abcdef }
@@ -251,14 +253,17 @@ class ConfigLoaderTest {
         .isEqualTo(
             new GovernorConfig.Cluster(
                 "blue",
-                "127.0.0.9",
+                "10.0.0.9",
                 5709,
                 List.of(
-                    new GovernorConfig.Member("127.0.0.9", 5709),
+                    new GovernorConfig.Member("10.0.0.9", 5709),
                     new GovernorConfig.Member("gw-2", 5701),
                     new GovernorConfig.Member("gw-3", 5701)),
                 5,
-                Path.of("/var/lib/governor")));
+                Path.of("/var/lib/governor"),
+                Optional.of("fedcba9876543210"),
+                GovernorConfig.Cluster.Network.PRIVATE_UNENCRYPTED));
+    assertThat(config.cluster().toString()).doesNotContain("fedcba9876543210");
   }
 
   @Test
