@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.Reasons.Malformed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

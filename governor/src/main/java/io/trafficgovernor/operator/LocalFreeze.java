@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.CommandService.Answer;
 import io.trafficgovernor.operator.Reasons.Malformed;
 import io.vertx.core.Future;

@@ -11,6 +11,7 @@ import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
