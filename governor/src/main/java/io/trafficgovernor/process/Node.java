@@ -132,8 +132,7 @@ public final class Node implements AutoCloseable {
     HazelcastLedgerGrid member = join();
     joined = member;
     grid.joined(member);
-    remember(member);
-    renew();
+    renew(member);
   }
 
   private OperatorVerticle.Parts operatorParts(AuditTrail trail) {
@@ -201,13 +200,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Offers what this node remembers, and keeps remembering. */
-  private void remember(HazelcastLedgerGrid member) {
-    StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
-    new StateKeeper(member, member::seed, file, remembering).start(file.read());
-  }
-
-  private void renew() {
+  /** Asks for leases once the grid has heard what this node remembers; keeps remembering. */
+  private void renew(HazelcastLedgerGrid member) {
     long incarnation = new SecureRandom().nextLong();
     Duration longest =
         config.classes().stream().map(ClassConfig::timeout).max(Duration::compareTo).orElseThrow();
@@ -222,7 +216,9 @@ public final class Node implements AutoCloseable {
             () -> ticker.wallTime().toEpochMilli(),
             new Heard(log, sign));
     holder = lease;
-    lease.start(Math.floorMod(incarnation, WATCH_NANOS));
+    StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
+    new StateKeeper(member, member::seed, file, remembering)
+        .start(file.read(), () -> lease.start(Math.floorMod(incarnation, WATCH_NANOS)));
     leasing.after(WATCH_NANOS, this::watch);
   }
 

@@ -56,14 +56,24 @@ public final class StateKeeper {
    * Begins.
    *
    * @param remembered what the file held when the node started
+   * @param whenHeard run once, on the scheduler's thread, when the grid has heard it, or at once if
+   *     there is nothing to be heard. Leases are to be asked for from then on: a ledger that is
+   *     begun before would grant without knowing how far things had got.
    */
-  public void start(Optional<LedgerState> remembered) {
+  public void start(Optional<LedgerState> remembered, Runnable whenHeard) {
     scheduler.after(
         0,
         now -> {
-          heard = remembered.isEmpty();
-          tick(remembered);
+          if (remembered.isEmpty()) {
+            heard(whenHeard);
+          }
+          tick(remembered, whenHeard);
         });
+  }
+
+  private void heard(Runnable whenHeard) {
+    heard = true;
+    whenHeard.run();
   }
 
   /** Writes no more. */
@@ -71,7 +81,7 @@ public final class StateKeeper {
     scheduler.after(0, now -> stopped = true);
   }
 
-  private void tick(Optional<LedgerState> remembered) {
+  private void tick(Optional<LedgerState> remembered, Runnable whenHeard) {
     if (stopped) {
       return;
     }
@@ -80,13 +90,13 @@ public final class StateKeeper {
       if (heard || remembered.isEmpty()) {
         keep();
       } else {
-        offer(remembered.get());
+        offer(remembered.get(), whenHeard);
       }
     }
-    scheduler.after(PERIOD_NANOS, now -> tick(remembered));
+    scheduler.after(PERIOD_NANOS, now -> tick(remembered, whenHeard));
   }
 
-  private void offer(LedgerState remembered) {
+  private void offer(LedgerState remembered, Runnable whenHeard) {
     var unused =
         seeding
             .seed(remembered)
@@ -96,15 +106,21 @@ public final class StateKeeper {
                         0,
                         now -> {
                           underWay = false;
-                          heard = failure == null;
-                          if (heard && Boolean.TRUE.equals(taken)) {
-                            LOG.info(
-                                "the grid goes on from what {} remembered: {}, epoch {}",
-                                file,
-                                remembered.recovery().phase(),
-                                remembered.authority().epoch());
+                          if (failure == null) {
+                            told(remembered, Boolean.TRUE.equals(taken));
+                            heard(whenHeard);
                           }
                         }));
+  }
+
+  private void told(LedgerState remembered, boolean taken) {
+    if (taken) {
+      LOG.info(
+          "the grid goes on from what {} remembered: {}, epoch {}",
+          file,
+          remembered.recovery().phase(),
+          remembered.authority().epoch());
+    }
   }
 
   private void keep() {

@@ -68,8 +68,7 @@ final class MemberProcess {
     HazelcastLedgerGrid grid = HazelcastLedgerGrid.join("kv", ledger, settings, System::nanoTime);
     StateFile file = new StateFile(Path.of(args[4]), "kv");
     Scheduler disk = scheduler(Executors.newSingleThreadScheduledExecutor());
-    new StateKeeper(grid, grid::seed, file, disk).start(file.read());
-    member.run(grid);
+    new StateKeeper(grid, grid::seed, file, disk).start(file.read(), () -> member.run(grid));
     while (System.in.read() >= 0) {
       // the parent says nothing; the end of its end is the sign to leave
     }

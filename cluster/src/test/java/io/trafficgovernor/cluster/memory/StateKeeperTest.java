@@ -24,6 +24,7 @@ final class StateKeeperTest {
   private final MemoryGrid grid = new MemoryGrid(LocalMembers.ledger(3, CLASSES), time);
   private final List<LedgerState> offered = new ArrayList<>();
   private boolean hears;
+  private int told;
   private StateFile file = new StateFile(Path.of("target"), "unused");
   private StateKeeper keeper = new StateKeeper(grid, this::seed, file, time);
 
@@ -47,9 +48,10 @@ final class StateKeeperTest {
 
   @Test
   void start_writesTheLedgerOnceASecond() {
-    keeper.start(Optional.empty());
+    keeper.start(Optional.empty(), () -> told++);
     LedgerState first = renewed();
     time.advanceMillis(1100);
+    assertThat(told).as("nothing to be heard").isEqualTo(1);
     assertThat(file.read()).contains(first);
     LedgerState second = renewed();
     time.advanceMillis(1000);
@@ -65,20 +67,22 @@ final class StateKeeperTest {
   void start_writesNothingUntilTheGridHasHeard() {
     LedgerState remembered = StateFileTest.ledger(7);
     file.write(remembered);
-    keeper.start(Optional.of(remembered));
+    keeper.start(Optional.of(remembered), () -> told++);
     LedgerState young = renewed();
     time.advanceMillis(3500);
     assertThat(offered).hasSize(4).containsOnly(remembered);
     assertThat(file.read()).contains(remembered);
+    assertThat(told).as("no lease before the grid has heard").isZero();
     hears = true;
     time.advanceMillis(2000);
     assertThat(file.read()).contains(young);
     assertThat(offered).hasSize(5);
+    assertThat(told).isEqualTo(1);
   }
 
   @Test
   void stop_writesNoMore() {
-    keeper.start(Optional.empty());
+    keeper.start(Optional.empty(), () -> told++);
     LedgerState first = renewed();
     time.advanceMillis(1100);
     keeper.stop();

@@ -8,14 +8,20 @@ import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Members of one grid in this process, over loopback, on ports that were free. */
 public final class LocalMembers implements AutoCloseable {
+  private static final int LOWEST_PORT = 11_000;
+  private static final int HIGHEST_PORT = 32_000;
+  private static final int TRIES = 2_000;
+
   private final List<HazelcastLedgerGrid> members = new ArrayList<>();
   private final String cluster;
   private final List<Integer> ports;
@@ -54,20 +60,30 @@ public final class LocalMembers implements AutoCloseable {
     return new GridSettings(cluster, "m" + index, "127.0.0.1", ports.get(index), voters);
   }
 
-  /** Ports of loopback that were free a moment ago. */
+  /**
+   * Ports of loopback that were free a moment ago, below the range from which the system takes the
+   * ports of outgoing connections: while a member is dead the others try to reach it, and a try
+   * that got the member's own port would connect to itself and keep the member from coming back.
+   */
   public static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (int tries = 0; ports.size() < count && tries < TRIES; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      if (free(port)) {
+        ports.add(port);
       }
-      List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+    if (ports.size() < count) {
+      throw new IllegalStateException("ports: found " + ports.size() + " free of " + count);
+    }
+    return List.copyOf(ports);
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException inUse) {
+      return false;
     }
   }
 
