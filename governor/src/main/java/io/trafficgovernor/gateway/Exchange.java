@@ -2,10 +2,13 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.herd.HeldRefusals;
+import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.admission.request.Attempt;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
+import io.trafficgovernor.gateway.comeback.Hints;
+import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.EndToEnd;
 import io.trafficgovernor.gateway.head.RequestTarget;
@@ -17,7 +20,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +50,17 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private final Arrival arrival;
   private @Nullable OriginCall call;
   private long timer = NO_TIMER;
+  private Refusals.Pending pending = Refusals.Pending.SENT;
   private boolean gone;
   private boolean answering;
   private boolean closing;
 
   private Exchange(
-      Loop loop, HttpServerRequest request, RequestTarget target, int rank, long nowNanos) {
+      Loop loop,
+      HttpServerRequest request,
+      RequestTarget target,
+      Classifier.Kind kind,
+      long nowNanos) {
     this.loop = loop;
     this.request = request;
     this.response = request.response();
@@ -58,14 +68,17 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     this.body = new RequestBody(request, loop.ticker());
     MultiMap headers = request.headers();
     long session = loop.sessions().of(headers, () -> loop.forwarded().client(request));
-    boolean first = Classifier.firstAttempt(headers);
-    this.arrival = new Arrival(rank, session, nowNanos, first, this::decidedLater);
+    Attempt attempt =
+        loop.attempts().of(headers, kind.rank(), session, this::incidentSalt, nowNanos);
+    this.arrival =
+        new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
   }
 
   /** Takes a request in whose target is known. */
   static void begin(Loop loop, HttpServerRequest request, RequestTarget target, long nowNanos) {
-    int rank = loop.classifier().rank(request.method().name(), target.uri(), request.headers());
-    Exchange exchange = new Exchange(loop, request, target, rank, nowNanos);
+    Classifier.Kind kind =
+        loop.classifier().kind(request.method().name(), target.uri(), request.headers());
+    Exchange exchange = new Exchange(loop, request, target, kind, nowNanos);
     exchange.response.exceptionHandler(failure -> {});
     exchange.response.closeHandler(ignored -> exchange.clientGone());
     exchange.response.endHandler(ignored -> exchange.ended());
@@ -79,35 +92,45 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed && !over()) {
-      refused(shed.reason(), shed.retryAfterNanos(), nowNanos);
+    } else if (decision instanceof Decision.Shed shed) {
+      refuse(
+          shed.retryAfterNanos(),
+          nowNanos,
+          hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), hints));
     }
   }
 
-  /** Held for a part of a second, so that whole seconds do not bring the refused back in step. */
-  private void refused(ShedReason reason, long retryAfterNanos, long nowNanos) {
-    long arrived = arrival.arrivedNanos();
-    HeldRefusals.Telling telling =
-        loop.held().tell(retryAfterNanos, arrived, timeoutNanos(), nowNanos);
-    if (telling.holdNanos() == 0) {
-      shed(reason, telling);
+  /** Tells the client when to come back, unless it has left; it may take part of a second. */
+  private void refuse(long delayNanos, long nowNanos, Consumer<Hints> write) {
+    if (over()) {
       return;
     }
-    long millis = Math.max(1, telling.holdNanos() / NANOS_PER_MILLI);
-    loop.vertx()
-        .setTimer(
-            millis,
-            ignored -> {
-              loop.held().released();
-              shed(reason, telling);
-            });
+    OptionalLong salt = incidentSalt();
+    ReturnTickets.Holder holder =
+        salt.isEmpty()
+            ? null
+            : new ReturnTickets.Holder(arrival.rank(), arrival.sessionHash(), salt.getAsLong());
+    pending =
+        loop.refusals()
+            .refuse(
+                new Refusals.Refused(holder, grpc(), arrival.arrivedNanos(), timeoutNanos()),
+                delayNanos,
+                nowNanos,
+                hints -> {
+                  if (!over()) {
+                    prepareAnswer(body.refuse());
+                    write.accept(hints);
+                  }
+                });
   }
 
-  private void shed(ShedReason reason, HeldRefusals.Telling telling) {
-    if (!over()) {
-      prepareAnswer(body.refuse());
-      loop.answers().shed(response, arrival.rank(), reason, telling);
-    }
+  private boolean grpc() {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith("application/grpc");
+  }
+
+  private OptionalLong incidentSalt() {
+    return loop.admission().incidentSalt();
   }
 
   private void admitted(Permit permit, long nowNanos) {
@@ -189,7 +212,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     answering = true;
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
-    long notBeforeNanos = outcome == Outcome.REFUSED ? retryAfterNanos() : 0;
+    long notBeforeNanos = outcome == Outcome.REFUSED ? returnNanos() : 0;
     new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
 
@@ -237,13 +260,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void leaseEnded() {
-    if (!over()) {
-      refused(ShedReason.LEASE_ENDED, retryAfterNanos(), loop.ticker().nanos());
-    }
-  }
-
-  private long retryAfterNanos() {
-    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
+    decided(new Decision.Shed(ShedReason.LEASE_ENDED, returnNanos()), loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
@@ -274,10 +291,19 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void answer(ShedResponse.Failed failed) {
-    if (!over()) {
+    if (failed.comeBack()) {
+      refuse(
+          returnNanos(),
+          loop.ticker().nanos(),
+          hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
+    } else if (!gone && !response.ended()) {
       prepareAnswer(body.refuse());
-      loop.answers().failed(response, arrival.rank(), failed, retryAfterNanos());
+      loop.answers().failed(response, arrival.rank(), failed, null);
     }
+  }
+
+  private long returnNanos() {
+    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
   }
 
   /** To be called before the head of an answer is written. */
@@ -309,6 +335,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       return;
     }
     gone = true;
+    pending.forget();
     stopTimer();
     loop.admission().withdraw(arrival);
     OriginCall current = call;

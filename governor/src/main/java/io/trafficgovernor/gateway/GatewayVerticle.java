@@ -5,10 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.trafficgovernor.admission.Ticker;
-import io.trafficgovernor.admission.herd.HeldRefusals;
+import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.cluster.WallClock;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.gateway.comeback.Attempts;
+import io.trafficgovernor.gateway.comeback.NodeHerd;
+import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.RequestTarget;
@@ -38,10 +42,11 @@ public final class GatewayVerticle extends VerticleBase {
   private @Nullable Loop loop;
 
   /** What the data path decides by, and what it tells. */
-  public record Parts(AdmissionController admission, Ticker ticker, Meters meters) {
+  public record Parts(AdmissionController admission, Ticker ticker, WallClock wall, Meters meters) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
+      requireNonNull(wall, "wall");
       requireNonNull(meters, "meters");
     }
   }
@@ -78,6 +83,12 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private Loop loop() {
+    NodeHerd herd =
+        vertx
+            .sharedData()
+            .<String, NodeHerd>getLocalMap("gateway-herd")
+            .computeIfAbsent(deploymentID(), id -> NodeHerd.empty());
+    ReturnTickets tickets = new ReturnTickets(config.retries().ticketSecret());
     return new Loop(
         vertx,
         context,
@@ -90,7 +101,8 @@ public final class GatewayVerticle extends VerticleBase {
         new SessionHash(config.sessionKey()),
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
-        new HeldRefusals(HeldRefusals.MAX_HELD / config.listen().eventLoops()),
+        new Attempts(tickets, herd.seen(), parts.wall()),
+        new Refusals(vertx, herd.held(), tickets, parts.wall()),
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());

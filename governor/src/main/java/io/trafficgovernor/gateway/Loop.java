@@ -2,8 +2,9 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Ticker;
-import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.gateway.comeback.Attempts;
+import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
@@ -31,7 +32,8 @@ record Loop(
     SessionHash sessions,
     ForwardedHeaders forwarded,
     ShedResponse answers,
-    HeldRefusals held,
+    Attempts attempts,
+    Refusals refusals,
     ClassTable classes,
     long transferNanos,
     boolean sentStamp) {}

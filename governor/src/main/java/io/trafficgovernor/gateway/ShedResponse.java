@@ -3,7 +3,7 @@ package io.trafficgovernor.gateway;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.herd.HeldRefusals;
+import io.trafficgovernor.gateway.comeback.Hints;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one class that knows HTTP codes: turns what the gateway itself has to say into an answer with
@@ -51,7 +52,8 @@ final class ShedResponse {
       this.title = title;
     }
 
-    private boolean comeBack() {
+    /** Whether it makes sense to come back. */
+    boolean comeBack() {
       return status == 503;
     }
   }
@@ -79,38 +81,34 @@ final class ShedResponse {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Answers a request that was refused, once it has been held. */
-  void shed(
-      HttpServerResponse response, int rank, ShedReason reason, HeldRefusals.Telling telling) {
+  /** Answers a request that was refused. */
+  void shed(HttpServerResponse response, int rank, ShedReason reason, Hints hints) {
     byte[] head = requireNonNull(heads.get(rank).get(reason), "prebuilt for every reason");
     response.setStatusCode(503);
     response.putHeader(REASON, reason.tag());
-    finish(response, rank, head, telling.retryAfterSeconds(), telling.remainingNanos());
+    finish(response, rank, head, hints);
   }
 
   /**
    * Answers a request that was admitted but has no answer of the backend.
    *
-   * @param retryAfterNanos when it makes sense to come back; used where that is no fault of the
-   *     client
+   * @param hints when it makes sense to come back; null if that is for the client to know
    */
-  void failed(HttpServerResponse response, int rank, Failed failed, long retryAfterNanos) {
+  void failed(HttpServerResponse response, int rank, Failed failed, @Nullable Hints hints) {
     response.setStatusCode(failed.status);
     response.putHeader(REASON, failed.tag);
     byte[] head = head(failed.status, failed.title, names.get(rank).toString(), failed.tag);
-    long nanos = failed.comeBack() ? retryAfterNanos : 0;
-    finish(response, rank, head, nanos == 0 ? 0 : wholeSeconds(nanos), nanos);
+    finish(response, rank, head, hints);
   }
 
-  private void finish(
-      HttpServerResponse response, int rank, byte[] head, long seconds, long retryAfterNanos) {
+  private void finish(HttpServerResponse response, int rank, byte[] head, @Nullable Hints hints) {
     response.putHeader(CLASS, names.get(rank));
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     Buffer body = Buffer.buffer(head.length + 40).appendBytes(head);
-    if (seconds > 0) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-      body.appendString(",\"retry_after_ms\":").appendString(millis(retryAfterNanos));
+    if (hints != null) {
+      hints.write(response.headers());
+      body.appendString(",\"retry_after_ms\":").appendString(Long.toString(hints.millis()));
     }
     var unused = response.end(body.appendString("}\n"));
   }
@@ -146,12 +144,8 @@ final class ShedResponse {
     return digits && !text.isEmpty() && text.length() < 10 ? Long.parseLong(text) : -1;
   }
 
-  /** The header's resolution: rounded, at least 1. The exact time is in the body. */
+  /** The header's resolution: rounded, at least 1. */
   static long wholeSeconds(long nanos) {
     return Math.max(1, Math.round(nanos / NANOS_PER_SECOND));
-  }
-
-  private static String millis(long nanos) {
-    return Long.toString(nanos / 1_000_000);
   }
 }

@@ -143,7 +143,10 @@ public final class Node implements AutoCloseable {
 
   private GatewayVerticle door() {
     GatewayVerticle door =
-        new GatewayVerticle(config, new GatewayVerticle.Parts(admission, ticker, meters));
+        new GatewayVerticle(
+            config,
+            new GatewayVerticle.Parts(
+                admission, ticker, () -> ticker.wallTime().toEpochMilli(), meters));
     doors.add(door);
     return door;
   }

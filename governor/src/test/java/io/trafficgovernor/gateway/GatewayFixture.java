@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A gateway on a free port in front of a backend on another; the lease is the test's. */
 final class GatewayFixture implements AutoCloseable {
@@ -29,6 +30,10 @@ final class GatewayFixture implements AutoCloseable {
   final ThreadScheduler scheduler = new ThreadScheduler("test-admission", ticker);
   final AdmissionController admission;
   final GovernorConfig config;
+
+  /** How far the wall clock was moved by the test. */
+  final AtomicLong wallShiftMillis = new AtomicLong();
+
   private final List<GatewayVerticle> doors = new ArrayList<>();
   private final String deployment;
   private long leases = 1;
@@ -51,6 +56,11 @@ final class GatewayFixture implements AutoCloseable {
       return new Setup(listen, backend, "ramp: { shadow: true }", loops);
     }
 
+    /** Retries that nobody called back are served one class lower. */
+    Setup retriesMovedDown() {
+      return new Setup(listen, backend, "retries: { uninvited: moved-down }", loops);
+    }
+
     Setup loops(int count) {
       return new Setup(listen, backend, ramp, count);
     }
@@ -62,9 +72,16 @@ final class GatewayFixture implements AutoCloseable {
 
   GatewayFixture(Setup setup, int... originPorts) throws Exception {
     config = config(setup, originPorts);
-    admission = new AdmissionController(config.classTable(), scheduler, config.ramp().shadow());
+    admission =
+        new AdmissionController(
+            config.classTable(), scheduler, config.ramp().shadow(), config.retries().uninvited());
     Meters meters = new Meters(config.classTable(), admission, ticker, () -> 1);
-    GatewayVerticle.Parts parts = new GatewayVerticle.Parts(admission, ticker, meters);
+    GatewayVerticle.Parts parts =
+        new GatewayVerticle.Parts(
+            admission,
+            ticker,
+            () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get(),
+            meters);
     lease(Leases.ample());
     deployment =
         vertx

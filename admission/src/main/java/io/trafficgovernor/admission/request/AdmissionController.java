@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.NodeReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,10 +129,12 @@ public final class AdmissionController {
     }
   }
 
-  /** When a client should come back of which nothing is known: 1 to 5 s, spread. */
-  public long retryAfterNanos() {
+  /** Salt of the present incident, which never leaves the cluster; empty before the first lease. */
+  public OptionalLong incidentSalt() {
     synchronized (lock) {
-      return returns.soonNanos();
+      return allowance.lease().stream()
+          .mapToLong(l -> l.grant().cluster().incidentSalt())
+          .findAny();
     }
   }
 

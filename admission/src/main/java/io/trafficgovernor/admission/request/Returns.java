@@ -27,8 +27,4 @@ final class Returns {
     long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
     return schedule.delayNanos(arrival.rank(), key, reason, cluster, nodeRatePerSecond, nowNanos);
   }
-
-  long soonNanos() {
-    return schedule.soonNanos();
-  }
 }

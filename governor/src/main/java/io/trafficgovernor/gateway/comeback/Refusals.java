@@ -1,0 +1,100 @@
+package io.trafficgovernor.gateway.comeback;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.herd.HeldRefusals;
+import io.trafficgovernor.admission.herd.ReturnTickets;
+import io.trafficgovernor.admission.herd.ReturnTickets.Holder;
+import io.trafficgovernor.cluster.WallClock;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends refusals: holds each for the fraction of the second in which its client is to come back,
+ * and makes the hints. A held refusal costs one timer of its event loop; how many there are is
+ * bounded for the node. Confined to its event loop.
+ */
+public final class Refusals {
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+
+  private final Vertx vertx;
+  private final HeldRefusals held;
+  private final ReturnTickets tickets;
+  private final WallClock wall;
+
+  /** Refusals of one event loop; {@code held} is the node's. */
+  public Refusals(Vertx vertx, HeldRefusals held, ReturnTickets tickets, WallClock wall) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.held = requireNonNull(held, "held");
+    this.tickets = requireNonNull(tickets, "tickets");
+    this.wall = requireNonNull(wall, "wall");
+  }
+
+  /**
+   * Whom a refusal is for.
+   *
+   * @param holder of the ticket; null if there is no lease to sign under
+   * @param grpc whether the client speaks gRPC
+   * @param arrivedNanos when the request came
+   * @param timeoutNanos its class's time-out, from the arrival
+   */
+  public record Refused(
+      @Nullable Holder holder, boolean grpc, long arrivedNanos, long timeoutNanos) {}
+
+  /** A refusal on its way to the client. */
+  @FunctionalInterface
+  public interface Pending {
+    /** Holds nothing. */
+    Pending SENT = () -> {};
+
+    /** The client has left: it will not be sent. Idempotent. */
+    void forget();
+  }
+
+  /**
+   * Sends a refusal, now or within a second.
+   *
+   * @param delayNanos when the client should come back, from now
+   * @param send told the hints when it is time, on this event loop, once at most
+   */
+  public Pending refuse(Refused refused, long delayNanos, long nowNanos, Consumer<Hints> send) {
+    HeldRefusals.Telling telling =
+        held.tell(delayNanos, refused.arrivedNanos(), refused.timeoutNanos(), nowNanos);
+    Hints hints = hints(refused, telling);
+    if (telling.holdNanos() == 0) {
+      send.accept(hints);
+      return Pending.SENT;
+    }
+    long millis = Math.max(1, telling.holdNanos() / NANOS_PER_MILLI);
+    boolean[] over = {false};
+    long timer =
+        vertx.setTimer(
+            millis,
+            ignored -> {
+              over[0] = true;
+              held.released();
+              send.accept(hints);
+            });
+    return () -> {
+      if (!over[0]) {
+        over[0] = true;
+        vertx.cancelTimer(timer);
+        held.released();
+      }
+    };
+  }
+
+  private Hints hints(Refused refused, HeldRefusals.Telling telling) {
+    long millis = telling.remainingNanos() / NANOS_PER_MILLI;
+    Holder holder = refused.holder();
+    String ticket = "";
+    if (holder != null) {
+      // whoever knows whole seconds only must not be too early for his ticket
+      long soonest = Math.min(millis, telling.retryAfterSeconds() * 1000);
+      long sentMillis = telling.holdNanos() / NANOS_PER_MILLI;
+      ticket = tickets.issue(holder, wall.millis() + sentMillis + soonest);
+    }
+    return new Hints(telling.retryAfterSeconds(), millis, refused.grpc(), ticket);
+  }
+}
