@@ -3,6 +3,7 @@ package io.trafficgovernor.cluster;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Scheduler;
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;

@@ -1,5 +1,7 @@
 package io.trafficgovernor.cluster;
 
+import io.trafficgovernor.admission.WallClock;
+
 /**
  * Notices that the machine slept: wall time went on and the monotonic clock did not. A step of the
  * wall clock forward looks the same; to mistake it for a sleep costs one lease. Not thread-safe.

@@ -2,11 +2,11 @@ package io.trafficgovernor.gateway.comeback;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.herd.SeenKeys;
 import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.request.Attempt;
-import io.trafficgovernor.cluster.WallClock;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.vertx.core.MultiMap;
 import java.util.OptionalLong;

@@ -2,10 +2,10 @@ package io.trafficgovernor.gateway.comeback;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.herd.ReturnTickets.Holder;
-import io.trafficgovernor.cluster.WallClock;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

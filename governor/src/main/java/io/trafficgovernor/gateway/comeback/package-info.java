@@ -1,7 +1,7 @@
 /**
- * Clients that come again: how a refused one is told when to ({@link
- * io.trafficgovernor.gateway.comeback.Refusals}), and how one is known for a retry ({@link
- * io.trafficgovernor.gateway.comeback.Attempts}).
+ * Clients that come again. Start at {@link io.trafficgovernor.gateway.comeback.Refusals}: how a
+ * refused one is told when to; {@link io.trafficgovernor.gateway.comeback.Attempts}: how one is
+ * known for a retry.
  */
 @NullMarked
 package io.trafficgovernor.gateway.comeback;

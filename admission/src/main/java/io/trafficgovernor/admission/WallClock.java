@@ -1,4 +1,4 @@
-package io.trafficgovernor.cluster;
+package io.trafficgovernor.admission;
 
 /**
  * Wall time of this machine, to notice that it slept: the monotonic clock stands still meanwhile.
