@@ -123,7 +123,9 @@ function show(status) {
     [figure(status.reference_rps), 'reference, requests/s'],
     [status.surge ? figure(status.surge.worst_excess_tokens, 1) + ' / '
       + figure(status.surge.bound_tokens, 0) : '–', 'surge here: worst / bound'],
-    [forecast(status.forecast), 'until all is open'],
+    [forecast(status.forecast), status.forecast && status.forecast.blocked_by
+      ? 'held up' : 'until all is open'],
+    [figure(status.amplification, 2), 'arrivals per first attempt, here'],
   ].map(([value, name]) => {
     const box = make('div', undefined, 'figure');
     box.append(make('b', value), make('span', name));
@@ -136,8 +138,14 @@ function show(status) {
 }
 
 function forecast(told) {
+  if (told && told.blocked_by) return 'by ' + told.blocked_by;
   if (!told || typeof told.full_in_s !== 'number') return '–';
   return told.full_in_s >= 120 ? figure(told.full_in_s / 60) + ' min' : figure(told.full_in_s) + ' s';
+}
+
+function opens(one) {
+  return typeof one.opens_in_s === 'number' && one.opens_in_s > 0
+    ? ', ' + figure(one.opens_in_s) + ' s' : '';
 }
 
 function row(cells) {
@@ -157,8 +165,10 @@ function classes(all) {
     open.value = one.open_share;
     const ill = one.success_ratio < 0.99 && one.admitted_rps > 0.5;
     return row([
-      [one.name], [[open, figure(100 * one.open_share) + ' %']], [one.blocked_by || ''],
-      [figure(one.offered_rps, 1), 'n'], [figure(one.admitted_rps, 1), 'n'],
+      [one.name], [[open, figure(100 * one.open_share) + ' %']],
+      [one.blocked_by ? one.blocked_by + opens(one) : ''],
+      [figure(one.offered_rps, 1), 'n'],
+      [figure(one.amplification, 2), one.amplification > 2 ? 'n warn' : 'n'], [figure(one.admitted_rps, 1), 'n'],
       [figure(one.shed_rps, 1), 'n'],
       [one.admitted_rps > 0.05 ? figure(100 * one.success_ratio, 1) + ' %' : '–', ill ? 'n warn' : 'n'],
       [figure(one.p50_ms), 'n'], [figure(one.p99_ms), 'n'],

@@ -65,6 +65,19 @@ record Form<T>(String allowed, Function<Scalar, Optional<T>> parse) {
         });
   }
 
+  /** A number, fractions included. */
+  static Form<Double> number(double min, double max) {
+    return new Form<>(
+        "a number from " + min + " to " + max,
+        scalar -> {
+          if (scalar.kind() != Kind.NUMBER || !scalar.text().matches("\\d{1,9}(\\.\\d{1,9})?")) {
+            return Optional.empty();
+          }
+          double value = Double.parseDouble(scalar.text());
+          return value >= min && value <= max ? Optional.of(value) : Optional.empty();
+        });
+  }
+
   static Form<Boolean> flag() {
     return new Form<>(
         "true or false",

@@ -9,6 +9,10 @@ import java.util.function.Supplier;
 
 /** Reads how the ceiling rises. */
 final class RampReader {
+  private static final Form<String> NAME =
+      Form.text(
+          "adaptive|linear|exponential|steps|500-50-5",
+          "adaptive, linear, exponential, steps, 500-50-5");
   private static final Form<Double> RATE = Form.rate();
   private static final Form<Duration> TIME =
       Form.duration(Duration.ofMillis(100), Duration.ofHours(24));
@@ -25,29 +29,33 @@ final class RampReader {
     return new RampReader(section).ramp();
   }
 
+  /** The plan alone, named or not, out of a section that holds other things as well. */
+  static Optional<RampPlan> plan(Section section) {
+    return new RampReader(section).plan();
+  }
+
   private GovernorConfig.Ramp ramp() {
     RampMode mode = section.optional("mode", Form.oneOf(RampMode.class), RampMode.AUTO);
-    String name =
-        section.optional(
-            "plan",
-            Form.text(
-                "adaptive|linear|exponential|steps|500-50-5",
-                "adaptive, linear, exponential, steps, 500-50-5"),
-            "adaptive");
     boolean shadow = section.optional("shadow", Form.flag(), false);
+    RampPlan plan = plan().orElseGet(RampPlan.Adaptive::new);
+    section.end();
+    return new GovernorConfig.Ramp(mode, plan, shadow);
+  }
+
+  private Optional<RampPlan> plan() {
+    Optional<String> name = section.present("plan", NAME, "adaptive");
     Optional<RampPlan> linear = given("linear", this::linear);
     Optional<RampPlan> exponential = given("exponential", this::exponential);
     Optional<RampPlan> steps = given("steps", this::steps);
-    section.end();
-    RampPlan plan =
-        switch (name) {
-          case "linear" -> needed("linear", linear);
-          case "exponential" -> needed("exponential", exponential);
-          case "steps" -> needed("steps", steps);
-          case "500-50-5" -> new RampPlan.FiveHundredFiftyFive();
-          default -> new RampPlan.Adaptive();
-        };
-    return new GovernorConfig.Ramp(mode, plan, shadow);
+    return name.map(
+        word ->
+            switch (word) {
+              case "linear" -> needed("linear", linear);
+              case "exponential" -> needed("exponential", exponential);
+              case "steps" -> needed("steps", steps);
+              case "500-50-5" -> new RampPlan.FiveHundredFiftyFive();
+              default -> new RampPlan.Adaptive();
+            });
   }
 
   private RampPlan needed(String key, Optional<RampPlan> plan) {

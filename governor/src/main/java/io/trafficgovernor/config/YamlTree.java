@@ -1,5 +1,6 @@
 package io.trafficgovernor.config;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -19,24 +20,34 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one YAML document into nodes that know their lines, which Jackson's own tree does not.
- * Aliases and repeated keys are faults: each would let a reader of the file see something else than
- * the program.
+ * Reads one document into nodes that know their lines, which Jackson's own tree does not. Aliases
+ * and repeated keys are faults: each would let a reader of the file see something else than the
+ * program.
  */
 final class YamlTree {
-  private static final YAMLFactory FACTORY = new YAMLFactory();
+  private static final JsonFactory YAML = new YAMLFactory();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private final Reading reading;
-  private final YAMLParser parser;
+  private final JsonParser parser;
 
-  private YamlTree(YAMLParser parser, Reading reading) {
+  private YamlTree(JsonParser parser, Reading reading) {
     this.parser = parser;
     this.reading = reading;
   }
 
   /** The document's root; null if it is empty or no YAML, of which the reading is told. */
   static @Nullable YamlNode parse(String yaml, Reading reading) {
-    try (YAMLParser parser = FACTORY.createParser(yaml)) {
+    return parse(YAML, yaml, reading);
+  }
+
+  /** The same of a JSON text. */
+  static @Nullable YamlNode parseJson(String json, Reading reading) {
+    return parse(JSON, json, reading);
+  }
+
+  private static @Nullable YamlNode parse(JsonFactory format, String text, Reading reading) {
+    try (JsonParser parser = format.createParser(text)) {
       return new YamlTree(parser, reading).document();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
@@ -44,7 +55,7 @@ final class YamlTree {
           new Fault(
               "",
               line > 0 ? OptionalInt.of(line) : OptionalInt.empty(),
-              "is not YAML: " + cause(e)));
+              "is not " + format.getFormatName() + ": " + cause(e)));
       return null;
     } catch (IOException e) {
       throw new IllegalStateException("reading a string failed", e);
@@ -77,7 +88,7 @@ final class YamlTree {
   }
 
   private YamlNode node(String path) throws IOException {
-    if (parser.isCurrentAlias()) {
+    if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
       reading.fault(path, line(), "got an alias, allowed plain values");
     }
     return switch (parser.currentToken()) {
@@ -121,7 +132,7 @@ final class YamlTree {
 
   /** The value of an environment variable as a node without a line; text if it is no YAML. */
   static YamlNode value(String text) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try (JsonParser parser = YAML.createParser(text)) {
       JsonToken token = parser.nextToken();
       Kind kind =
           token == null || token == JsonToken.VALUE_NULL

@@ -29,12 +29,13 @@ import picocli.CommandLine.Spec;
       Ctl.Status.class,
       Ctl.Watch.class,
       Ctl.Audit.class,
+      PlanCommand.class,
       Ctl.Freeze.class,
       Ctl.Unfreeze.class
     })
 public final class Ctl implements Callable<Integer> {
   private static final int REFUSED = 1;
-  private static final int USAGE = 2;
+  static final int USAGE = 2;
   private static final int NO_ANSWER = 3;
 
   @Spec private @Nullable CommandSpec spec;
@@ -73,11 +74,11 @@ public final class Ctl implements Callable<Integer> {
   }
 
   /** What a subcommand does with the node; its result is the exit code. */
-  private interface Call {
+  interface Call {
     int with(OperatorClient client) throws IOException;
   }
 
-  private static int calling(Ctl ctl, PrintWriter err, Call call) {
+  static int calling(Ctl ctl, PrintWriter err, Call call) {
     try {
       return call.with(ctl.client());
     } catch (IOException e) {
@@ -86,8 +87,7 @@ public final class Ctl implements Callable<Integer> {
     }
   }
 
-  private static int shown(
-      OperatorClient.Reply reply, String text, PrintWriter out, PrintWriter err) {
+  static int shown(OperatorClient.Reply reply, String text, PrintWriter out, PrintWriter err) {
     if (reply.ok()) {
       out.print(text);
       out.flush();

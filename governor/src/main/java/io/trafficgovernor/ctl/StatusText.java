@@ -35,10 +35,18 @@ final class StatusText {
         status.getLong("epoch"));
     line(
         text,
-        "ceiling %.0f/s   window %.0f   reference %.0f/s",
+        "ceiling %.0f/s   window %.0f   reference %.0f/s   full %s",
         status.getDouble("ceiling_rps"),
         status.getDouble("window"),
-        status.getDouble("reference_rps"));
+        status.getDouble("reference_rps"),
+        full(status.getJsonObject("forecast")));
+  }
+
+  private static String full(JsonObject forecast) {
+    String blocked = forecast.getString("blocked_by");
+    return blocked.isEmpty()
+        ? PlanText.when(forecast.getDouble("full_in_s"))
+        : "not in sight: " + blocked;
   }
 
   private static void warnings(StringBuilder text, JsonObject status) {
@@ -60,10 +68,11 @@ final class StatusText {
   private static void classes(StringBuilder text, JsonObject status) {
     line(
         text,
-        "%-14s %5s %9s %9s %9s %8s %8s  %s",
+        "%-14s %5s %9s %6s %9s %9s %8s %8s  %s",
         "class",
         "open",
         "offered/s",
+        "tries",
         "admit/s",
         "shed/s",
         "success",
@@ -73,10 +82,11 @@ final class StatusText {
       JsonObject of = (JsonObject) each;
       line(
           text,
-          "%-14s %4.0f%% %9.1f %9.1f %9.1f %7.1f%% %8.1f  %s",
+          "%-14s %4.0f%% %9.1f %6.2f %9.1f %9.1f %7.1f%% %8.1f  %s",
           of.getString("name"),
           100 * of.getDouble("open_share"),
           of.getDouble("offered_rps", 0.0),
+          of.getDouble("amplification", 1.0),
           of.getDouble("admitted_rps", 0.0),
           of.getDouble("shed_rps", 0.0),
           100 * of.getDouble("success_ratio", 0.0),

@@ -90,6 +90,11 @@ public final class Meters {
         "requests that the backend refused and that were queued once more",
         Tags.of("class", name),
         node -> node.classes().get(rank).replays());
+    gauge(
+        "governor.amplification",
+        "arrivals for each first attempt, of the last 10 s",
+        Tags.of("class", name),
+        node -> node.classes().get(rank).amplification());
     latencies.add(
         Timer.builder("governor.latency")
             .description("time from sending to the response head")
@@ -175,8 +180,14 @@ public final class Meters {
   }
 
   private void gauge(String name, String description, ToDoubleFunction<NodeSnapshot> of) {
+    gauge(name, description, Tags.empty(), of);
+  }
+
+  private void gauge(
+      String name, String description, Tags tags, ToDoubleFunction<NodeSnapshot> of) {
     Gauge.builder(name, this, meters -> of.applyAsDouble(meters.now))
         .description(description)
+        .tags(tags)
         .register(registry);
   }
 

@@ -9,11 +9,15 @@ import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.config.RampWish;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.operator.forecast.Moment;
+import io.trafficgovernor.operator.forecast.Prospect;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -41,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Routes</caption>
  *   <tr><td>GET /v1/status</td><td>one snapshot; ETag is the epoch</td><td>viewer</td></tr>
+ *   <tr><td>POST /v1/ramp/plan</td><td>a dry run; changes nothing</td><td>viewer</td></tr>
  *   <tr><td>POST /v1/ramp/{verb}</td><td>a command</td><td>operator; pin: admin</td></tr>
  *   <tr><td>PUT, DELETE /v1/local/freeze</td><td>bounds this node alone</td><td>operator</td></tr>
  *   <tr><td>GET /v1/audit</td><td>the last commands</td><td>viewer</td></tr>
@@ -64,6 +70,7 @@ public final class OperatorVerticle extends VerticleBase {
   private final Guard guard;
   private final Parts parts;
   private final StatusView view;
+  private final Prospect prospect;
   private @Nullable HttpServer server;
   private @Nullable Router router;
 
@@ -99,6 +106,7 @@ public final class OperatorVerticle extends VerticleBase {
     this.parts = requireNonNull(parts, "parts");
     this.guard = new Guard(config.operator());
     this.view = new StatusView(config, parts.meters());
+    this.prospect = new Prospect(config);
   }
 
   /** The port it listens on. */
@@ -120,6 +128,7 @@ public final class OperatorVerticle extends VerticleBase {
     routes.get("/v1/audit").handler(viewing(this::audit));
     routes.get("/v1/events").handler(viewing(events::open));
     routes.get("/metrics").handler(viewing(this::metrics));
+    routes.post("/v1/ramp/plan").handler(body).handler(viewing(this::plan));
     routes.post("/v1/ramp/:verb").handler(body).handler(context -> ramp(context, commands));
     routes.put("/v1/local/freeze").handler(body).handler(steering(freeze::put));
     routes.delete("/v1/local/freeze").handler(body).handler(steering(freeze::delete));
@@ -184,7 +193,7 @@ public final class OperatorVerticle extends VerticleBase {
                 + " "
                 + context.request().path()
                 + ": GET /v1/openapi.yaml tells what there is: /v1/status, /v1/audit, /v1/events,"
-                + " /metrics, /health/live, /health/ready and POST /v1/ramp/{verb}")
+                + " /metrics, /health/live, /health/ready, POST /v1/ramp/plan and POST /v1/ramp/{verb}")
         .answer(context.response());
   }
 
@@ -196,26 +205,49 @@ public final class OperatorVerticle extends VerticleBase {
         .end(readiness.name().toLowerCase(Locale.ROOT) + "\n");
   }
 
-  /** The grid may be away: then the status shows what this node knows, and says so. */
+  /** The entry; empty if the grid is away: then what this node knows is shown, and that it is. */
+  private Future<Optional<LedgerState>> ledger() {
+    return Future.fromCompletionStage(parts.grid().view(), vertx.getOrCreateContext())
+        .timeout(VIEW_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwise(Optional.empty());
+  }
+
   private void status(RoutingContext context, LocalFreeze freeze) {
-    Future<Optional<LedgerState>> ledger =
-        Future.fromCompletionStage(parts.grid().view(), vertx.getOrCreateContext())
-            .timeout(VIEW_MILLIS, TimeUnit.MILLISECONDS)
-            .otherwise(Optional.empty());
     var unused =
-        ledger.onSuccess(
-            state -> {
-              long now = parts.ticker().nanos();
-              NodeSnapshot node = parts.admission().snapshot(now);
-              JsonObject body =
-                  view.render(node, state, now)
-                      .put("frozen", freeze.shown())
-                      .put("excluded", parts.exclusion().get().orElse(""))
-                      .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
-                      .put("listen_port", parts.listenPort().getAsInt())
-                      .put("operator_port", port());
-              json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
-            });
+        ledger()
+            .onSuccess(
+                state -> {
+                  long now = parts.ticker().nanos();
+                  NodeSnapshot node = parts.admission().snapshot(now);
+                  JsonObject body =
+                      view.render(node, state, now)
+                          .put("frozen", freeze.shown())
+                          .put("excluded", parts.exclusion().get().orElse(""))
+                          .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
+                          .put("listen_port", parts.listenPort().getAsInt())
+                          .put("operator_port", port());
+                  json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
+                });
+  }
+
+  /** A dry run. */
+  private void plan(RoutingContext context) {
+    String body = Objects.requireNonNullElse(context.body().asString(), "");
+    List<String> names = config.classes().stream().map(ClassConfig::name).toList();
+    RampWish.Result result = RampWish.read(body, names);
+    if (result instanceof RampWish.Faulty faulty) {
+      Problem.of(faulty.faults()).answer(context.response());
+      return;
+    }
+    RampWish wish = ((RampWish.Understood) result).wish();
+    var unused =
+        ledger()
+            .onSuccess(
+                state -> {
+                  NodeSnapshot node = parts.admission().snapshot(parts.ticker().nanos());
+                  JsonObject shown = prospect.dryRun(Moment.of(node, state), wish);
+                  json(context, null, shown.encodePrettily());
+                });
   }
 
   private void audit(RoutingContext context) {

@@ -1,7 +1,11 @@
 package io.trafficgovernor.operator;
 
+import io.trafficgovernor.config.Fault;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An error of the operator API, as RFC 9457 problem+json.
@@ -14,6 +18,19 @@ import io.vertx.core.json.JsonObject;
 record Problem(int status, String title, String detail, JsonObject more) {
   Problem(int status, String title, String detail) {
     this(status, title, detail, new JsonObject());
+  }
+
+  /** What is wrong with a body: all of it at once, in words and as a list. */
+  static Problem of(List<Fault> faults) {
+    JsonArray list = new JsonArray();
+    for (Fault fault : faults) {
+      list.add(new JsonObject().put("path", fault.path()).put("message", fault.message()));
+    }
+    String detail =
+        faults.stream()
+            .map(fault -> (fault.path().isEmpty() ? "body" : fault.path()) + ": " + fault.message())
+            .collect(Collectors.joining("; "));
+    return new Problem(400, "malformed body", detail, new JsonObject().put("faults", list));
   }
 
   void answer(HttpServerResponse response) {

@@ -13,33 +13,28 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.operator.forecast.Moment;
+import io.trafficgovernor.operator.forecast.Prospect;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
 final class StatusView {
   /** When the grid does not answer nothing is known of the cluster, and nothing is praised. */
-  private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 1, 0);
+  private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 0, 1, 0);
 
   private final GovernorConfig config;
   private final ClassTable classes;
   private final Meters meters;
+  private final Prospect prospect;
 
   StatusView(GovernorConfig config, Meters meters) {
     this.config = requireNonNull(config, "config");
     this.classes = config.classTable();
     this.meters = requireNonNull(meters, "meters");
-  }
-
-  /** What holds for the cluster: by the entry if it was read, else by this node's last lease. */
-  private static Optional<Grant.ClusterView> cluster(
-      NodeSnapshot node, Optional<LedgerState> ledger) {
-    return ledger
-        .map(state -> state.view(List.of()))
-        .or(() -> node.lease().map(lease -> lease.grant().cluster()));
+    this.prospect = new Prospect(config);
   }
 
   /**
@@ -48,11 +43,10 @@ final class StatusView {
    * @param ledger the entry as read just now; empty if the grid did not answer
    */
   JsonObject render(NodeSnapshot node, Optional<LedgerState> ledger, long nowNanos) {
-    Optional<Grant.ClusterView> cluster = cluster(node, ledger);
-    Phase phase =
-        node.isolated()
-            ? Phase.ISOLATED
-            : cluster.map(Grant.ClusterView::phase).orElse(Phase.ISOLATED);
+    Moment moment = Moment.of(node, ledger);
+    Optional<Grant.ClusterView> cluster = moment.cluster();
+    Phase phase = moment.phase();
+    Prospect.Ahead forecast = prospect.goingOn(moment);
     return new JsonObject()
         .put("node", config.node().name())
         .put("phase", phase.name())
@@ -67,8 +61,10 @@ final class StatusView {
         .put("reference_rps", rounded(cluster.map(Grant.ClusterView::referencePerSecond)))
         .put("cutoff", cluster.map(Grant.ClusterView::cutoffKey).orElse(0L))
         .put("in_flight", node.inFlight())
-        .put("classes", classes(cluster, ledger, phase))
+        .put("amplification", Figures.rounded(node.amplification()))
+        .put("classes", classes(moment, forecast))
         .put("nodes", nodes(ledger))
+        .put("forecast", forecast.json())
         .put("surge", surge());
   }
 
@@ -80,10 +76,10 @@ final class StatusView {
     return Figures.rounded(value.orElse(0.0));
   }
 
-  private JsonArray classes(
-      Optional<Grant.ClusterView> cluster, Optional<LedgerState> ledger, Phase phase) {
+  private JsonArray classes(Moment moment, Prospect.Ahead forecast) {
     JsonArray all = new JsonArray();
-    long key = cluster.map(Grant.ClusterView::cutoffKey).orElse(0L);
+    Phase phase = moment.phase();
+    long key = moment.cluster().map(Grant.ClusterView::cutoffKey).orElse(0L);
     Cutoff cutoff = new Cutoff(key, 0, 0);
     for (int rank = 0; rank < classes.size(); rank++) {
       String name = classes.at(rank).name();
@@ -95,8 +91,9 @@ final class StatusView {
               .put("open", share > 0)
               .put("open_share", Figures.rounded(share))
               .put("blocked_by", away ? word(phase.name()) : share < 1 ? "cutoff" : "");
+      each.put("opens_in_s", forecast.opensIn(rank));
       int of = rank;
-      rates(each, ledger.map(state -> state.rates().get(of)).orElse(NO_RATES));
+      rates(each, moment.ledger().map(state -> state.rates().get(of)).orElse(NO_RATES));
       each.put("p50_ms", Figures.rounded(meters.millis(rank, 0.5)))
           .put("p99_ms", Figures.rounded(meters.millis(rank, 0.99)));
       all.add(each);
@@ -109,6 +106,7 @@ final class StatusView {
         .put("admitted_rps", Figures.rounded(rates.admitted()))
         .put("shed_rps", Figures.rounded(rates.shed()))
         .put("degraded_rps", 0)
+        .put("amplification", Figures.rounded(rates.amplification()))
         .put("success_ratio", Figures.rounded(rates.successRatio()));
   }
 

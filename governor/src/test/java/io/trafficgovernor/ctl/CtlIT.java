@@ -107,6 +107,35 @@ final class CtlIT {
   }
 
   @Test
+  void status_tellsHowOftenClientsTryAndWhenAllIsOpen() {
+    assertThat(run("status").out).contains("offered/s  tries").containsPattern("full (in|at|not) ");
+    done("close", "--reason", "test");
+    assertThat(run("status").out).contains("full not in sight: operator");
+  }
+
+  @Test
+  void plan_showsTheRampThatWouldBe() {
+    done("close", "--reason", "test");
+    Ran ran = run("plan", "--demand", "config=10", "--demand", "rest=90", "--from", "20");
+    assertThat(ran.code).as(ran.err).isZero();
+    assertThat(ran.out)
+        .contains("plan adaptive, begun anew")
+        .contains("from 20.0/s, growing by 10.0 % a second: full in 18 s")
+        .containsPattern("config +10.0  at once")
+        .containsPattern("rest +90.0  in 14 s");
+    assertThat(run("plan", "--json").out).contains("\"worst_excess_tokens\"");
+    assertThat(run("plan", "--body", "{\"plan\": \"500-50-5\"}").out).contains("plan 500-50-5");
+  }
+
+  @Test
+  void plan_saysWhatIsWrong() {
+    Ran ran = run("plan", "--nodes", "0", "--demand", "nobody=1");
+    assertThat(ran.code).isEqualTo(1);
+    assertThat(ran.err).contains("nodes: got \"0\"").contains("demand_rps.nobody: no such key");
+    assertThat(run("plan", "--body", "[]").code).isEqualTo(2);
+  }
+
+  @Test
   void watch_repeats() {
     Ran ran = run("watch", "--times", "2", "--seconds", "0");
     assertThat(ran.code).isZero();

@@ -37,6 +37,7 @@ final class MetersTest {
     assertThat(names)
         .containsExactly(
             "governor_admitted_tokens_total",
+            "governor_amplification",
             "governor_backend_requests_total",
             "governor_ceiling",
             "governor_cluster_members",
@@ -88,6 +89,18 @@ final class MetersTest {
         .contains("governor_cluster_members 3.0")
         .contains("governor_phase{phase=\"ramping\"} 1.0")
         .contains("governor_phase{phase=\"open\"} 0.0");
+  }
+
+  @Test
+  void amplification_isOfTheLastSeconds() {
+    for (int i = 0; i < 12; i++) {
+      admission.decide(new Arrival(1, i, 0, i % 3 == 0, (d, n) -> {}), 0);
+    }
+    assertThat(meters.scrape())
+        .contains("governor_amplification{class=\"class-0\"} 1.0")
+        .contains("governor_amplification{class=\"class-1\"} 3.0");
+    time.advanceMillis(20_000);
+    assertThat(meters.scrape()).contains("governor_amplification{class=\"class-1\"} 1.0");
   }
 
   @Test

@@ -15,7 +15,7 @@ final class SurgeWitnessTest {
   private final SurgeWitness witness = new SurgeWitness(2);
 
   private void look(Phase phase, double granted, long sent) {
-    ClassCounts counts = new ClassCounts(0, 0, 0, sent, sent, 0, Map.of(), Map.of());
+    ClassCounts counts = new ClassCounts(0, 0, 0, sent, sent, 0, 1, Map.of(), Map.of());
     witness.look(
         new NodeSnapshot(
             Optional.of(Leases.ample().phase(phase).sent(0)),
@@ -23,6 +23,7 @@ final class SurgeWitnessTest {
             100,
             granted,
             0,
+            1,
             0,
             0,
             List.of(counts)));

@@ -98,8 +98,17 @@ final class ApiFileIT {
           .containsExactlyInAnyOrderElementsOf(
               names(properties.at("/" + list + "/items/properties")));
     }
-    assertThat(status.getJsonObject("surge").fieldNames())
-        .containsExactlyInAnyOrderElementsOf(names(properties.at("/surge/properties")));
+    for (String object : List.of("surge", "forecast")) {
+      assertThat(status.getJsonObject(object).fieldNames())
+          .containsExactlyInAnyOrderElementsOf(names(properties.at("/" + object + "/properties")));
+    }
+  }
+
+  @Test
+  void plan_isAsWritten() throws IOException {
+    JsonObject plan = client.send("POST", "/v1/ramp/plan", new JsonObject()).json();
+    assertThat(plan.fieldNames())
+        .containsExactlyInAnyOrderElementsOf(names(file.at("/components/schemas/Plan/properties")));
   }
 
   private static List<String> names(JsonNode properties) {

@@ -79,7 +79,11 @@ final class OperatorIT {
             "cutoff",
             "classes",
             "nodes",
+            "forecast",
+            "amplification",
             "surge");
+    assertThat(status.getJsonObject("forecast").fieldNames())
+        .containsExactlyInAnyOrder("full_in_s", "blocked_by");
     JsonObject first = status.getJsonArray("classes").getJsonObject(0);
     assertThat(first.fieldNames())
         .contains(
@@ -89,6 +93,8 @@ final class OperatorIT {
             "offered_rps",
             "admitted_rps",
             "shed_rps",
+            "amplification",
+            "opens_in_s",
             "degraded_rps",
             "success_ratio",
             "p50_ms",

@@ -6,21 +6,26 @@ import io.trafficgovernor.admission.lease.ClassReport;
  * How one class fares in the whole cluster, smoothed over the last second or so; for display only.
  *
  * @param offered requests per second that came in, retries included
+ * @param first of them, those that were not recognised as retries
  * @param admitted requests per second sent to the backend
  * @param shed requests per second refused here
  * @param answered outcomes per second
  * @param succeeded successes per second
  */
 public record ClassRates(
-    double offered, double admitted, double shed, double answered, double succeeded) {
+    double offered, double first, double admitted, double shed, double answered, double succeeded) {
   private static final double MEMORY_SECONDS = 1;
 
-  static final ClassRates NONE = new ClassRates(0, 0, 0, 0, 0);
+  /** What one first attempt is shown as at most: beside no first attempts any number would do. */
+  private static final double MOST_AMPLIFIED = 100;
+
+  static final ClassRates NONE = new ClassRates(0, 0, 0, 0, 0, 0);
 
   ClassRates after(ClassReport added, double seconds) {
     double weight = 1 - Math.exp(-seconds / MEMORY_SECONDS);
     return new ClassRates(
         mixed(offered, (added.firstAttempts() + added.retries()) / seconds, weight),
+        mixed(first, added.firstAttempts() / seconds, weight),
         mixed(admitted, added.admitted() / seconds, weight),
         mixed(shed, added.shed() / seconds, weight),
         mixed(answered, added.outcomes().completions() / seconds, weight),
@@ -30,6 +35,11 @@ public record ClassRates(
   /** Successes over outcomes, in [0, 1]; 1 while there is nothing to judge. */
   public double successRatio() {
     return answered < 0.01 ? 1 : Math.min(1, succeeded / answered);
+  }
+
+  /** Arrivals for each first attempt, 1 to {@value #MOST_AMPLIFIED}; 1 while nothing arrives. */
+  public double amplification() {
+    return offered < 0.01 ? 1 : offered / Math.max(first, offered / MOST_AMPLIFIED);
   }
 
   private static double mixed(double before, double now, double weight) {

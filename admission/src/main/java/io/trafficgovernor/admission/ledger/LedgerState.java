@@ -188,7 +188,7 @@ public record LedgerState(
   }
 
   /** Nodes that hold a lease that may be valid. */
-  List<NodeRecord> live() {
+  public List<NodeRecord> live() {
     long now = nowNanos();
     return nodes.values().stream().filter(node -> node.live(now)).toList();
   }

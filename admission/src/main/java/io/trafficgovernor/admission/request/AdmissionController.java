@@ -70,7 +70,7 @@ public final class AdmissionController {
     synchronized (lock) {
       allowance.settle(nowNanos);
       arrival.place(retries.place(arrival));
-      counters.arrived(arrival);
+      counters.arrived(arrival, nowNanos);
       allowance.arrived(arrival);
       ShedReason closed = closedFor(arrival, nowNanos);
       if (closed != null) {
@@ -212,9 +212,10 @@ public final class AdmissionController {
           allowance.ratePerSecond(),
           allowance.granted(nowNanos),
           allowance.retryShare(),
+          counters.amplification(nowNanos),
           allowance.inFlight(),
           counters.defects(),
-          counters.counts());
+          counters.counts(nowNanos));
     }
   }
 

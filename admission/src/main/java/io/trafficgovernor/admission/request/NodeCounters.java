@@ -3,6 +3,7 @@ package io.trafficgovernor.admission.request;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.control.Tally;
+import io.trafficgovernor.admission.herd.Amplification;
 import io.trafficgovernor.admission.lease.ClassReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,9 +16,11 @@ import java.util.Map;
  */
 final class NodeCounters {
   private final List<ClassCounter> classes = new ArrayList<>();
+  private final Amplification amplification;
   private long defects;
 
   NodeCounters(int classes) {
+    amplification = new Amplification(classes);
     for (int rank = 0; rank < classes; rank++) {
       this.classes.add(new ClassCounter());
     }
@@ -35,7 +38,8 @@ final class NodeCounters {
     return sum;
   }
 
-  void arrived(Arrival arrival) {
+  void arrived(Arrival arrival, long nowNanos) {
+    amplification.arrived(arrival.rank(), arrival.attempt().first(), nowNanos);
     ClassCounter of = of(arrival);
     (arrival.attempt().first() ? of.firstAttempts : of.retries).add(arrival.cost());
   }
@@ -85,8 +89,16 @@ final class NodeCounters {
     return classes.stream().map(ClassCounter::report).toList();
   }
 
-  List<NodeSnapshot.ClassCounts> counts() {
-    return classes.stream().map(ClassCounter::counts).toList();
+  List<NodeSnapshot.ClassCounts> counts(long nowNanos) {
+    List<NodeSnapshot.ClassCounts> counts = new ArrayList<>();
+    for (int rank = 0; rank < classes.size(); rank++) {
+      counts.add(classes.get(rank).counts(amplification.of(rank, nowNanos)));
+    }
+    return counts;
+  }
+
+  double amplification(long nowNanos) {
+    return amplification.ofAll(nowNanos);
   }
 
   private static <K extends Enum<K>> long requests(Map<K, Count> of, K key) {
@@ -138,7 +150,7 @@ final class NodeCounters {
       return count == null ? 0 : count.tokens;
     }
 
-    private NodeSnapshot.ClassCounts counts() {
+    private NodeSnapshot.ClassCounts counts(double amplification) {
       return new NodeSnapshot.ClassCounts(
           firstAttempts.requests,
           retries.requests,
@@ -146,6 +158,7 @@ final class NodeCounters {
           sent.requests,
           sent.tokens,
           replays,
+          amplification,
           requests(outcomes, Outcome.class),
           requests(shed, ShedReason.class));
     }

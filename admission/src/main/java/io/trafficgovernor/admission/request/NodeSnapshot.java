@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param ratePerSecond tokens per second it spends now
  * @param grantedTokens tokens it was entitled to since its start
  * @param retryShare part of the arrivals of the last second that were retries
+ * @param amplification arrivals over first attempts of the last 10 s, at least 1
  * @param inFlight requests at the backend, zombies included
  * @param defects permits that were ended twice; 0 in a program without faults
  * @param classes one for each class, in order of importance
@@ -25,6 +26,7 @@ public record NodeSnapshot(
     double ratePerSecond,
     double grantedTokens,
     double retryShare,
+    double amplification,
     int inFlight,
     long defects,
     List<ClassCounts> classes) {
@@ -35,6 +37,7 @@ public record NodeSnapshot(
   /**
    * Counts of one class since the start of the process.
    *
+   * @param amplification arrivals over first attempts of the last 10 s, at least 1
    * @param sentTokens what the requests that were sent cost; the other counts are of requests
    */
   public record ClassCounts(
@@ -44,6 +47,7 @@ public record NodeSnapshot(
       long sent,
       long sentTokens,
       long replays,
+      double amplification,
       Map<Outcome, Long> outcomes,
       Map<ShedReason, Long> shed) {
     public ClassCounts {
