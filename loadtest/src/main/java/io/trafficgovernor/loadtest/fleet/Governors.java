@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The governor processes of one run: a cluster over loopback before one store. */
 public final class Governors {
@@ -25,6 +26,8 @@ public final class Governors {
   private static final Duration READY_BOUND = Duration.ofSeconds(60);
   private static final long ASK_PERIOD_NANOS = 250_000_000L;
   private static final String SENT_METER = "governor_backend_requests_total";
+  private static final String ENDED_METER = "governor_requests_total";
+  private static final String IN_FLIGHT_METER = "governor_in_flight";
 
   private final Bench bench;
   private final Setup setup;
@@ -162,10 +165,32 @@ public final class Governors {
    * @throws RunFailedException if one does not answer
    */
   public long sent() {
+    return sum(SENT_METER, any -> true);
+  }
+
+  /**
+   * Requests of all nodes together whose connection broke, or that the store could not do.
+   *
+   * @throws RunFailedException if one does not answer
+   */
+  public long failed() {
+    return sum(ENDED_METER, labels -> labels.contains("outcome=\"failure\""));
+  }
+
+  /**
+   * Requests that all nodes together have at the store at this instant.
+   *
+   * @throws RunFailedException if one does not answer
+   */
+  public long inFlight() {
+    return sum(IN_FLIGHT_METER, any -> true);
+  }
+
+  private long sum(String meter, Predicate<String> labels) {
     double sum = 0;
     for (GovernorFile.Node node : nodes) {
       Fetch.Answer answer = bench.result(() -> scrape(node), "the meters of " + node.name());
-      sum += Scrape.sum(answer.body(), SENT_METER);
+      sum += Scrape.sum(answer.body(), meter, labels);
     }
     return Math.round(sum);
   }

@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.live;
 
+import java.util.function.Predicate;
+
 /** Reads the Prometheus text format. */
 public final class Scrape {
   private Scrape() {}
@@ -11,10 +13,21 @@ public final class Scrape {
    * @throws IllegalArgumentException if a value is no number
    */
   public static double sum(String text, String name) {
+    return sum(text, name, any -> true);
+  }
+
+  /** The same over those series only whose labels, {@code a="b",c="d"}, are wanted. */
+  public static double sum(String text, String name, Predicate<String> labels) {
     return text.lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+        .filter(line -> labels.test(labels(line)))
         .mapToDouble(Scrape::value)
         .sum();
+  }
+
+  private static String labels(String line) {
+    int open = line.indexOf('{');
+    return open < 0 ? "" : line.substring(open + 1, line.lastIndexOf('}'));
   }
 
   /** The value follows the labels; a time stamp may follow the value. */

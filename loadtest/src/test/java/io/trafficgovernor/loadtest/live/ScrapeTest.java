@@ -23,6 +23,13 @@ final class ScrapeTest {
   }
 
   @Test
+  void sum_isOverTheWantedLabels() {
+    assertThat(Scrape.sum(TEXT, "governor_backend_requests_total", each -> each.contains("write")))
+        .isEqualTo(35);
+    assertThat(Scrape.sum(TEXT, "governor_phase", String::isEmpty)).isEqualTo(2);
+  }
+
+  @Test
   void value_isReadBeforeATimeStamp() {
     assertThat(Scrape.sum(TEXT, "governor_phase")).isEqualTo(2);
   }
