@@ -2,25 +2,18 @@ package io.trafficgovernor.ctl;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ctl plan}. */
 @Command(
     name = "plan",
     description = "Shows what a ramp would look like, from now or from its start; changes nothing.")
-final class PlanCommand implements Callable<Integer> {
-  @ParentCommand private Ctl ctl = new Ctl();
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class PlanCommand extends Asking {
   @Option(names = "--from", description = "ceiling to begin at, tokens per second")
   private @Nullable Double from;
 
@@ -59,23 +52,23 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    JsonObject request;
+  public Integer call() throws InterruptedException {
     try {
-      request = request();
+      var unused = request();
     } catch (DecodeException e) {
-      err.println("--body: got no JSON object: " + e.getMessage());
-      return Ctl.USAGE;
+      err().println("--body: got no JSON object: " + e.getMessage());
+      return USAGE;
     }
-    return Ctl.calling(
-        ctl,
-        err,
-        client -> {
-          OperatorClient.Reply reply = client.send("POST", "/v1/ramp/plan", request);
-          String text = json || !reply.ok() ? reply.body() : PlanText.render(reply.json());
-          return Ctl.shown(reply, text, out, err);
-        });
+    return super.call();
+  }
+
+  @Override
+  OperatorClient.Reply ask(OperatorClient client) throws IOException {
+    return client.send("POST", "/v1/ramp/plan", request());
+  }
+
+  @Override
+  String text(OperatorClient.Reply reply) {
+    return json ? reply.body() : PlanText.render(reply.json());
   }
 }

@@ -1,0 +1,70 @@
+package io.trafficgovernor.ctl;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A subcommand of {@code ctl} that asks the node once and shows what it says. */
+abstract class Asking implements Callable<Integer> {
+  static final int USAGE = 2;
+  private static final int REFUSED = 1;
+  private static final int NO_ANSWER = 3;
+
+  @ParentCommand private Ctl ctl = new Ctl();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /**
+   * The one question.
+   *
+   * @throws IOException if the node does not answer
+   */
+  abstract OperatorClient.Reply ask(OperatorClient client) throws IOException;
+
+  /** What to show of an answer that says yes. */
+  String text(OperatorClient.Reply reply) {
+    return reply.body();
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return once();
+  }
+
+  /** Asks and shows; the result is the exit code. */
+  final int once() {
+    try {
+      return shown(ask(ctl.client()));
+    } catch (IOException e) {
+      err().println("no answer from " + ctl.url() + ": " + e);
+      return NO_ANSWER;
+    }
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  private int shown(OperatorClient.Reply reply) {
+    if (!reply.ok()) {
+      err().println(problem(reply));
+      return REFUSED;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text(reply));
+    out.flush();
+    return 0;
+  }
+
+  private static String problem(OperatorClient.Reply reply) {
+    try {
+      JsonObject json = reply.json();
+      return reply.status() + " " + json.getString("title") + ": " + json.getString("detail");
+    } catch (RuntimeException e) {
+      return reply.status() + " " + reply.body();
+    }
+  }
+}
