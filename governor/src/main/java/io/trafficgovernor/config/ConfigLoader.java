@@ -69,7 +69,7 @@ public final class ConfigLoader {
     return new Faulty(List.of(new Fault(file.toString(), OptionalInt.empty(), why)));
   }
 
-  /** Reads a text. Pure. */
+  /** Reads a text. Pure, but for the certificates that it names. */
   public Result parse(String yaml) {
     Reading reading = new Reading(environment);
     YamlNode tree = YamlTree.parse(yaml, reading);

@@ -11,7 +11,9 @@ import io.trafficgovernor.config.GovernorConfig.Probe;
 import io.trafficgovernor.config.GovernorConfig.Retries;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.YamlNode.Scalar;
+import io.trafficgovernor.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class ConfigReader {
   private static final Form<Integer> ANY_PORT = Form.whole(0, 65535);
   private static final Form<Integer> FIXED_PORT = Form.whole(1, 65535);
   private static final Form<Origin> ORIGIN =
-      Form.parsed("http://host:port, without a path (https is not built yet)", Origin::parse);
+      Form.parsed("http://host:port or https://host:port, without a path", Origin::parse);
   private static final Form<Cidr> CIDR =
       Form.parsed("an address or a range of them: 10.0.0.0/8", Cidr::parse);
   private static final Form<Member> MEMBER =
@@ -85,8 +87,9 @@ final class ConfigReader {
             section.optional("head-timeout", head(), Duration.ofSeconds(10)),
             section.optional("transfer-timeout", transfer(), Duration.ofHours(1)),
             section.optional("drain-grace", drain(), Duration.ofSeconds(5)),
-            section.optional("drain-timeout", drain(), Duration.ofSeconds(10)));
-    section.notBuilt("tls");
+            section.optional("drain-timeout", drain(), Duration.ofSeconds(10)),
+            false,
+            TlsReader.server(section.section("tls"), true));
     section
         .present("http2", Form.flag(), false)
         .filter(wanted -> wanted)
@@ -138,13 +141,13 @@ final class ConfigReader {
         each.fault("name", "got \"" + token.name() + "\" twice, allowed once");
       }
     }
-    section.notBuilt("tls");
+    Optional<TlsFiles> tls = TlsReader.server(section.section("tls"), false);
     section.end();
     if (entries.isEmpty() && !loopback(host)) {
       section.fault(
           "tokens", "got none for host " + host + ", allowed: 1 or more, or a loopback host");
     }
-    return new Operator(host, port, tokens);
+    return new Operator(host, port, tokens, tls);
   }
 
   private static boolean loopback(String host) {
@@ -178,11 +181,15 @@ final class ConfigReader {
     int connections = section.optional("max-connections", Form.whole(1, 65535), 512);
     Duration idle = section.optional("idle-timeout", idle(), Duration.ofSeconds(60));
     boolean stamp = section.optional("sent-stamp", Form.flag(), false);
+    Wire wire = TlsReader.client(section.section("tls"), false);
     section.end();
+    if (section.has("tls") && origins.stream().noneMatch(Origin::tls)) {
+      section.fault("tls", "got keys, but no origin with https");
+    }
     if (!section.has("origins") && origins.isEmpty()) {
       section.fault("origins", "is missing; allowed: a list of " + ORIGIN.allowed());
     }
-    return new Backend(name, origins, connect, probe, reference, connections, idle, stamp);
+    return new Backend(name, origins, connect, probe, reference, connections, idle, stamp, wire);
   }
 
   private static Probe probe(Section section) {

@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.RetryRule;
+import io.trafficgovernor.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,8 @@ public record GovernorConfig(
    * @param transferTimeout for a request and its answer to come in full, bodies included
    * @param drainGrace how long the node still serves after it has said that it is not ready
    * @param drainTimeout how long requests in flight may take to end after that
+   * @param http2 whether clients may speak HTTP/2 as well
+   * @param tls empty if clients come in plain
    */
   public record Listen(
       String host,
@@ -98,7 +101,9 @@ public record GovernorConfig(
       Duration headTimeout,
       Duration transferTimeout,
       Duration drainGrace,
-      Duration drainTimeout) {
+      Duration drainTimeout,
+      boolean http2,
+      Optional<TlsFiles> tls) {
     public Listen {
       requireNonNull(host, "host");
       trustedProxies = List.copyOf(trustedProxies);
@@ -107,14 +112,20 @@ public record GovernorConfig(
       requireNonNull(transferTimeout, "transferTimeout");
       requireNonNull(drainGrace, "drainGrace");
       requireNonNull(drainTimeout, "drainTimeout");
+      requireNonNull(tls, "tls");
     }
   }
 
-  /** Where operators come in; port 0 means any free one. */
-  public record Operator(String host, int port, List<Token> tokens) {
+  /**
+   * Where operators come in; port 0 means any free one.
+   *
+   * @param tls empty if they come in plain
+   */
+  public record Operator(String host, int port, List<Token> tokens, Optional<TlsFiles> tls) {
     public Operator {
       requireNonNull(host, "host");
       tokens = List.copyOf(tokens);
+      requireNonNull(tls, "tls");
     }
   }
 
@@ -146,6 +157,7 @@ public record GovernorConfig(
    * @param maxConnections to it, for each event loop; bounds body transfers and slow readers
    * @param idleTimeout after which a connection on which nothing moves is closed
    * @param sentStamp whether each request carries {@code Governor-Sent}, for load tests
+   * @param wire what is spoken with it
    */
   public record Backend(
       String name,
@@ -155,13 +167,34 @@ public record GovernorConfig(
       double referencePerSecond,
       int maxConnections,
       Duration idleTimeout,
-      boolean sentStamp) {
+      boolean sentStamp,
+      Wire wire) {
     public Backend {
       requireNonNull(name, "name");
       origins = List.copyOf(origins);
       requireNonNull(connectTimeout, "connectTimeout");
       requireNonNull(probe, "probe");
       requireNonNull(idleTimeout, "idleTimeout");
+      requireNonNull(wire, "wire");
+    }
+  }
+
+  /**
+   * What is spoken with a backend.
+   *
+   * @param http2 HTTP/2 instead of 1.1; without TLS with prior knowledge
+   * @param tls for origins with https
+   * @param serverName the name their certificates must have; empty for that of the origin
+   */
+  public record Wire(boolean http2, TlsFiles tls, Optional<String> serverName) {
+    public Wire {
+      requireNonNull(tls, "tls");
+      requireNonNull(serverName, "serverName");
+    }
+
+    /** HTTP/1.1, nothing shown, the JDK's authorities believed. */
+    public static Wire usual() {
+      return new Wire(false, TlsFiles.none(), Optional.empty());
     }
   }
 

@@ -1,9 +1,13 @@
 package io.trafficgovernor.ctl;
 
 import io.trafficgovernor.admission.recovery.Verb;
+import io.trafficgovernor.tls.Authorities;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +46,11 @@ public final class Ctl implements Callable<Integer> {
       description = "bearer token (default: the environment variable GOVERNOR_TOKEN)")
   private @Nullable String token;
 
+  @Option(
+      names = "--ca",
+      description = "PEM file with who may have signed the node's certificate (default: the JDK's)")
+  private @Nullable Path authorities;
+
   /** The command with a subcommand for each verb. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Ctl());
@@ -60,8 +69,10 @@ public final class Ctl implements Callable<Integer> {
     return Asking.USAGE;
   }
 
-  OperatorClient client() {
-    return new OperatorClient(url, Optional.ofNullable(token).filter(t -> !t.isBlank()));
+  OperatorClient client() throws IOException {
+    Optional<SSLContext> trust =
+        authorities == null ? Optional.empty() : Optional.of(Authorities.trusting(authorities));
+    return new OperatorClient(url, Optional.ofNullable(token).filter(t -> !t.isBlank()), trust);
   }
 
   URI url() {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Calls a node's operator API. Blocks; for command lines and harnesses, not for event loops. */
 public final class OperatorClient {
@@ -17,8 +18,7 @@ public final class OperatorClient {
 
   private final URI base;
   private final Optional<String> token;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+  private final HttpClient client;
 
   /**
    * A client of the node at that address.
@@ -27,6 +27,19 @@ public final class OperatorClient {
    * @param token sent as bearer token, if there is one
    */
   public OperatorClient(URI base, Optional<String> token) {
+    this(base, token, Optional.empty());
+  }
+
+  /**
+   * A client of the node at that address.
+   *
+   * @param authorities who may have signed the node's certificate; empty for those of the JDK
+   */
+  public OperatorClient(URI base, Optional<String> token, Optional<SSLContext> authorities) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
+    authorities.ifPresent(builder::sslContext);
+    this.client = builder.build();
     this.base = requireNonNull(base, "base");
     this.token = requireNonNull(token, "token");
   }

@@ -19,6 +19,8 @@ import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.tls.Keyring;
+import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -42,12 +44,18 @@ public final class GatewayVerticle extends VerticleBase {
   private @Nullable Loop loop;
 
   /** What the data path decides by, and what it tells. */
-  public record Parts(AdmissionController admission, Ticker ticker, WallClock wall, Meters meters) {
+  public record Parts(
+      AdmissionController admission,
+      Ticker ticker,
+      WallClock wall,
+      Meters meters,
+      Keyring keyring) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
       requireNonNull(wall, "wall");
       requireNonNull(meters, "meters");
+      requireNonNull(keyring, "keyring");
     }
   }
 
@@ -66,14 +74,17 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     Loop mine = loop();
     loop = mine;
-    server =
-        vertx
-            .createHttpServer(serverConfig())
+    TlsDoor door = new TlsDoor(vertx, parts.keyring().listen(), config.listen().headTimeout());
+    HttpServer listening =
+        door.server(serverConfig())
             .connectionHandler(mine.clients()::connected)
             .invalidRequestHandler(request -> malformed(mine, request))
             .requestHandler(request -> take(mine, request));
+    server = listening;
     int port = config.listen().port() == 0 ? ANY_SHARED_PORT : config.listen().port();
-    return server.listen(port, config.listen().host());
+    return listening
+        .listen(port, config.listen().host())
+        .onSuccess(open -> door.follow(open, config.listen().http2()));
   }
 
   private HttpServerConfig serverConfig() {
@@ -96,7 +107,7 @@ public final class GatewayVerticle extends VerticleBase {
         parts.admission(),
         parts.meters(),
         clients(),
-        new Origins(vertx, parts.ticker(), config.backend()),
+        new Origins(vertx, parts.ticker(), config.backend(), parts.keyring().backend()),
         new Classifier(config.classes()),
         new SessionHash(config.sessionKey()),
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),

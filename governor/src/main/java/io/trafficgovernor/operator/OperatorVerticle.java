@@ -18,6 +18,8 @@ import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.operator.forecast.Moment;
 import io.trafficgovernor.operator.forecast.Prospect;
+import io.trafficgovernor.tls.Certificates;
+import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -65,12 +67,14 @@ public final class OperatorVerticle extends VerticleBase {
   private static final long VIEW_MILLIS = 400;
 
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   private final GovernorConfig config;
   private final Guard guard;
   private final Parts parts;
   private final StatusView view;
   private final Prospect prospect;
+  private final Optional<Certificates> certificates;
   private @Nullable HttpServer server;
   private @Nullable Router router;
 
@@ -100,8 +104,14 @@ public final class OperatorVerticle extends VerticleBase {
     DRAINING
   }
 
-  /** A door for that node; it listens once it is deployed. */
+  /** A plain door for that node; it listens once it is deployed. */
   public OperatorVerticle(GovernorConfig config, Parts parts) {
+    this(config, parts, Optional.empty());
+  }
+
+  /** A door for that node, in TLS if there are certificates; it listens once it is deployed. */
+  public OperatorVerticle(GovernorConfig config, Parts parts, Optional<Certificates> certificates) {
+    this.certificates = requireNonNull(certificates, "certificates");
     this.config = requireNonNull(config, "config");
     this.parts = requireNonNull(parts, "parts");
     this.guard = new Guard(config.operator());
@@ -144,9 +154,9 @@ public final class OperatorVerticle extends VerticleBase {
 
   private Future<HttpServer> listen(Router routes) {
     Connections connections = new Connections();
-    server =
-        vertx
-            .createHttpServer(
+    TlsDoor door = new TlsDoor(vertx, certificates, HANDSHAKE);
+    HttpServer listening =
+        door.server(
                 // 1.1 only: with HTTP/2 about, a connection that says nothing is not told of
                 new HttpServerConfig()
                     .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
@@ -157,7 +167,10 @@ public final class OperatorVerticle extends VerticleBase {
                   connections.used(request.connection());
                   routes.handle(request);
                 });
-    return server.listen(config.operator().port(), config.operator().host());
+    server = listening;
+    return listening
+        .listen(config.operator().port(), config.operator().host())
+        .onSuccess(open -> door.follow(open, false));
   }
 
   /** Method and path of each route, as in {@code GET /v1/status}. */

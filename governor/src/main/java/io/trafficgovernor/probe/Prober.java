@@ -5,18 +5,18 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.cluster.ProbeSender;
 import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.config.Origin;
+import io.trafficgovernor.gateway.origin.Dialer;
+import io.trafficgovernor.tls.Certificates;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sends probes over HTTP: {@code GET} of the configured path, each on a connection of its own, so
@@ -29,14 +29,9 @@ import java.util.List;
  * <p>Thread-safe; answers on its own event loop.
  */
 public final class Prober implements ProbeSender {
-  /** Probes under way; the ledger orders one at a time, and each lasts half a second at most. */
-  private static final int MAX_CONNECTIONS = 4;
-
-  private static final int MAX_HEAD_BYTES = 16 * 1024;
-
   private final Vertx vertx;
   private final Context context;
-  private final HttpClientAgent client;
+  private final Dialer dialer;
   private final Backend backend;
   private final Duration timeout;
   private int turn;
@@ -44,28 +39,17 @@ public final class Prober implements ProbeSender {
   /**
    * A prober of that backend.
    *
+   * @param certificates for origins with TLS
    * @param longestRequest the longest class time-out: a backend that needs longer is of no use
    */
-  public Prober(Vertx vertx, Backend backend, Duration longestRequest) {
+  public Prober(
+      Vertx vertx, Backend backend, Optional<Certificates> certificates, Duration longestRequest) {
     this.vertx = requireNonNull(vertx, "vertx");
     this.backend = requireNonNull(backend, "backend");
     this.context = vertx.getOrCreateContext();
     Duration configured = backend.probe().timeout();
     this.timeout = configured.compareTo(longestRequest) < 0 ? configured : longestRequest;
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setKeepAlive(false)
-            .setMaxHeaderSize(MAX_HEAD_BYTES)
-            .setConnectTimeout(millis(timeout));
-    PoolOptions pool =
-        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_CONNECTIONS);
-    this.client =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .with(pool)
-            .withConnectHandler(connection -> connection.exceptionHandler(Prober::known))
-            .build();
+    this.dialer = new Dialer(vertx, backend, certificates, timeout);
   }
 
   /** The verdict says it; a backend that is away must not fill the log several times a second. */
@@ -88,9 +72,9 @@ public final class Prober implements ProbeSender {
   private void send(Promise<Boolean> verdict) {
     long timer = vertx.setTimer(millis(timeout), late -> verdict.tryComplete(false));
     verdict.future().onComplete(told -> vertx.cancelTimer(timer));
-    client
-        .request(options(next()))
-        .onSuccess(request -> exchange(request, verdict))
+    dialer
+        .dial(next())
+        .onSuccess(connection -> exchange(connection, verdict))
         .onFailure(unreachable -> verdict.tryComplete(false));
   }
 
@@ -100,31 +84,30 @@ public final class Prober implements ProbeSender {
     return origins.get(turn);
   }
 
-  private RequestOptions options(Origin origin) {
-    return new RequestOptions()
-        .setMethod(HttpMethod.GET)
-        .setHost(origin.host())
-        .setPort(origin.port())
-        .setURI(backend.probe().path())
-        .putHeader("Connection", "close")
-        .putHeader("User-Agent", "traffic-governor-probe");
-  }
-
   /** The head decides; the connection is given up with the verdict, whatever may still come. */
-  private void exchange(HttpClientRequest request, Promise<Boolean> verdict) {
-    if (verdict.future().isComplete()) {
-      request.reset();
-      return;
-    }
-    verdict.future().onComplete(told -> request.connection().close());
-    request
-        .send()
+  private void exchange(HttpClientConnection connection, Promise<Boolean> verdict) {
+    connection.exceptionHandler(Prober::known);
+    verdict.future().onComplete(told -> connection.close());
+    connection
+        .request(options())
+        .compose(
+            request -> {
+              request.exceptionHandler(Prober::known);
+              return request.send();
+            })
         .onSuccess(
             response -> {
               response.exceptionHandler(Prober::known);
               verdict.tryComplete(good(response));
             })
         .onFailure(broken -> verdict.tryComplete(false));
+  }
+
+  private RequestOptions options() {
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setURI(backend.probe().path())
+        .putHeader("User-Agent", "traffic-governor-probe");
   }
 
   private boolean good(HttpClientResponse response) {

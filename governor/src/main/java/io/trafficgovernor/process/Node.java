@@ -26,6 +26,7 @@ import io.trafficgovernor.operator.OperatorVerticle;
 import io.trafficgovernor.probe.Prober;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
+import io.trafficgovernor.tls.Keyring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +73,7 @@ public final class Node implements AutoCloseable {
   private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  private Keyring keyring = Keyring.none();
   private @Nullable AuditTrail audit;
   private @Nullable OperatorVerticle operator;
   private volatile @Nullable String doorsOpen;
@@ -115,16 +117,18 @@ public final class Node implements AutoCloseable {
 
   private synchronized void start() throws StartFailedException {
     freePort();
+    keyring = Keys.of(config);
     audit = trail();
-    operator = new OperatorVerticle(config, operatorParts(audit));
+    operator = new OperatorVerticle(config, operatorParts(audit), keyring.operator());
     OperatorVerticle door = operator;
     loops.open(config.operator(), () -> door);
     doorsOpen = loops.open(config.listen(), this::door);
     LOG.info(
-        "node {}: clients on {}:{}, operators on http://{}:{}, grid member {}:{}",
+        "node {}: clients on {}:{}, operators on {}://{}:{}, grid member {}:{}",
         config.node().name(),
         config.listen().host(),
         listenPort(),
+        config.operator().tls().isPresent() ? "https" : "http",
         config.operator().host(),
         operatorPort(),
         config.cluster().host(),
@@ -146,7 +150,7 @@ public final class Node implements AutoCloseable {
         new GatewayVerticle(
             config,
             new GatewayVerticle.Parts(
-                admission, ticker, () -> ticker.wallTime().toEpochMilli(), meters));
+                admission, ticker, () -> ticker.wallTime().toEpochMilli(), meters, keyring));
     doors.add(door);
     return door;
   }
@@ -215,7 +219,7 @@ public final class Node implements AutoCloseable {
             admission,
             grid,
             leasing,
-            new Prober(loops.control(), config.backend(), longest),
+            new Prober(loops.control(), config.backend(), keyring.backend(), longest),
             () -> ticker.wallTime().toEpochMilli(),
             new Heard(log, sign));
     holder = lease;
@@ -223,6 +227,7 @@ public final class Node implements AutoCloseable {
     new StateKeeper(member, member::seed, file, remembering)
         .start(file.read(), () -> lease.start(Math.floorMod(incarnation, WATCH_NANOS)));
     leasing.after(WATCH_NANOS, this::watch);
+    keyring.watch(remembering);
   }
 
   private void watch(long nowNanos) {

@@ -25,6 +25,24 @@ class ConfigFaultsTest {
         : List.of();
   }
 
+  @Test
+  void certificates_thatCannotBeRead_areAllNamed() {
+    String yaml =
+        """
+        node: { name: gw-1 }
+        listen: { tls: { cert: /no/a, key: /no/b, client-ca: /no/c } }
+        backends:
+          - { name: kv, origins: [ "https://a" ], reference-rate: 1/s, tls: { key: /no/d, ca: /no/e } }
+        classes: [ { name: a, default: true } ]
+        cluster: { members: [ "127.0.0.1:5701" ] }
+        """;
+    assertThat(faults(yaml, Map.of()))
+        .anySatisfy(fault -> assertThat(fault).contains("listen.tls.cert: got /no/a"))
+        .anySatisfy(fault -> assertThat(fault).contains("listen.tls.client-ca: got /no/c"))
+        .anySatisfy(fault -> assertThat(fault).contains("backends[0].tls.cert: is missing"))
+        .anySatisfy(fault -> assertThat(fault).contains("backends[0].tls.ca: got /no/e"));
+  }
+
   /** One wrong thing gives one fault, at its path, with what was got and what is allowed. */
   @ParameterizedTest
   @CsvSource(
@@ -49,10 +67,11 @@ class ConfigFaultsTest {
           listen: { max-connections: 0 } | listen.max-connections: got "0", allowed: a whole numb
           listen: { http2: true } | listen.http2: got true, which is not built yet
           listen: { http2: sometimes } | listen.http2: got "sometimes", allowed: true or false
-          listen: { tls: { cert: a } } | listen.tls: not built yet
+          listen: { tls: { cert: a } } | listen.tls.key: is missing; allowed: a file
+          listen: { tls: { cert: /no/a, key: /no/b } } | listen.tls.cert: got /no/a, which is no file
           operator: { port: -1 } | operator.port: got "-1", allowed: a whole number from 0
           operator: { host: 0.0.0.0 } | operator.tokens: got none for host 0.0.0.0, allowed: 1 or
-          operator: { tls: { cert: a } } | operator.tls: not built yet
+          operator: { tls: { key: a } } | operator.tls.cert: is missing; allowed: a file
           operator: { tokens: [ { name: a, role: root, sha256: @ } ] } | operator.tokens[0].role: got "root", allowed: viewer, operator, admin
           operator: { tokens: [ { name: a, role: admin, sha256: abc } ] } | operator.tokens[0].sha256: got "abc", allowed: the 64 hex
           operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: a, role: viewer, sha256: @ } ] } | operator.tokens[1].name: got "a" twice
@@ -97,7 +116,8 @@ class ConfigFaultsTest {
       textBlock =
           """
           origins: [ "http://127.0.0.1:9000" ], | `` | backends[0].origins: is missing; allowed
-          http://127.0.0.1:9000 | https://a:1 | backends[0].origins[0]: got "https://a:1", allowed: http://host:port, without a path (https is not built yet)
+          http://127.0.0.1:9000 | ftp://a:1 | backends[0].origins[0]: got "ftp://a:1", allowed: http://host:port or https://host:port, without a path
+          http://127.0.0.1:9000" ] | http://127.0.0.1:9000" ], tls: { ca: /no/a } | backends[0].tls: got keys, but no origin with https
           http://127.0.0.1:9000 | http://a:1/path | backends[0].origins[0]: got "http://a:1/path"
           http://127.0.0.1:9000 | 127.0.0.1:9000 | backends[0].origins[0]: got "127.0.0.1:9000"
           http://127.0.0.1:9000 | http://a:99999 | backends[0].origins[0]: got "http://a:99999"

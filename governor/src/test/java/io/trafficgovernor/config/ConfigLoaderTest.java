@@ -61,9 +61,11 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                false,
+                Optional.empty()));
     assertThat(config.operator())
-        .isEqualTo(new GovernorConfig.Operator("127.0.0.1", 9900, List.of()));
+        .isEqualTo(new GovernorConfig.Operator("127.0.0.1", 9900, List.of(), Optional.empty()));
     assertThat(config.backend())
         .isEqualTo(
             new GovernorConfig.Backend(
@@ -74,7 +76,8 @@ class ConfigLoaderTest {
                 2000,
                 512,
                 Duration.ofSeconds(60),
-                false));
+                false,
+                GovernorConfig.Wire.usual()));
     assertThat(config.classes())
         .containsExactly(
             new ClassConfig(
@@ -197,14 +200,16 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(3),
                 Duration.ofHours(2),
                 Duration.ZERO,
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                false,
+                Optional.empty()));
     assertThat(config.operator())
         .isEqualTo(
             new GovernorConfig.Operator(
                 "10.1.2.3",
                 0,
-                List.of(
-                    new GovernorConfig.Token("me", GovernorConfig.Role.ADMIN, "ab".repeat(32)))));
+                List.of(new GovernorConfig.Token("me", GovernorConfig.Role.ADMIN, "ab".repeat(32))),
+                Optional.empty()));
     assertThat(config.backend())
         .isEqualTo(
             new GovernorConfig.Backend(
@@ -215,7 +220,8 @@ class ConfigLoaderTest {
                 0.5,
                 9,
                 Duration.ofSeconds(90),
-                true));
+                true,
+                GovernorConfig.Wire.usual()));
   }
 
   @Test

@@ -72,7 +72,7 @@ class ReferenceFileTest {
     List<String> unbuilt =
         reference.lines().filter(line -> line.matches("  # (tls|client-port): .*")).toList();
 
-    assertThat(unbuilt).hasSize(3);
+    assertThat(unbuilt).hasSize(1);
     assertThat(unbuilt)
         .allSatisfy(
             line ->

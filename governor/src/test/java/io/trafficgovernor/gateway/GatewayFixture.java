@@ -10,8 +10,10 @@ import io.trafficgovernor.admission.testing.Leases;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.process.Keys;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
+import io.trafficgovernor.tls.Keyring;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -30,6 +32,7 @@ final class GatewayFixture implements AutoCloseable {
   final ThreadScheduler scheduler = new ThreadScheduler("test-admission", ticker);
   final AdmissionController admission;
   final GovernorConfig config;
+  final Keyring keyring;
 
   /** How far the wall clock was moved by the test. */
   final AtomicLong wallShiftMillis = new AtomicLong();
@@ -39,30 +42,35 @@ final class GatewayFixture implements AutoCloseable {
   private long leases = 1;
 
   /** What the test cares about; the rest is as in a small production file. */
-  record Setup(String listen, String backend, String ramp, int loops) {
+  record Setup(String listen, String backend, String ramp, int loops, String scheme) {
     static Setup usual() {
-      return new Setup("", "", "", 1);
+      return new Setup("", "", "", 1, "http");
+    }
+
+    /** Origins are spoken to in TLS. */
+    Setup tlsOrigins() {
+      return new Setup(listen, backend, ramp, loops, "https");
     }
 
     Setup listen(String yaml) {
-      return new Setup(yaml, backend, ramp, loops);
+      return new Setup(yaml, backend, ramp, loops, scheme);
     }
 
     Setup backend(String yaml) {
-      return new Setup(listen, yaml, ramp, loops);
+      return new Setup(listen, yaml, ramp, loops, scheme);
     }
 
     Setup shadow() {
-      return new Setup(listen, backend, "ramp: { shadow: true }", loops);
+      return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme);
     }
 
     /** Retries that nobody called back are served one class lower. */
     Setup retriesMovedDown() {
-      return new Setup(listen, backend, "retries: { uninvited: moved-down }", loops);
+      return new Setup(listen, backend, "retries: { uninvited: moved-down }", loops, scheme);
     }
 
     Setup loops(int count) {
-      return new Setup(listen, backend, ramp, count);
+      return new Setup(listen, backend, ramp, count, scheme);
     }
   }
 
@@ -75,13 +83,15 @@ final class GatewayFixture implements AutoCloseable {
     admission =
         new AdmissionController(
             config.classTable(), scheduler, config.ramp().shadow(), config.retries().uninvited());
+    keyring = Keys.of(config);
     Meters meters = new Meters(config.classTable(), admission, ticker, () -> 1);
     GatewayVerticle.Parts parts =
         new GatewayVerticle.Parts(
             admission,
             ticker,
             () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get(),
-            meters);
+            meters,
+            keyring);
     lease(Leases.ample());
     deployment =
         vertx
@@ -101,7 +111,7 @@ final class GatewayFixture implements AutoCloseable {
     StringBuilder origins = new StringBuilder();
     for (int port : originPorts) {
       origins.append(origins.isEmpty() ? "" : ", ");
-      origins.append("\"http://127.0.0.1:").append(port).append('"');
+      origins.append('"').append(setup.scheme()).append("://127.0.0.1:").append(port).append('"');
     }
     String yaml =
         """

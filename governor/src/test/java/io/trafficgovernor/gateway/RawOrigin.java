@@ -107,8 +107,12 @@ final class RawOrigin implements AutoCloseable {
   }
 
   RawOrigin(int port, Script script) throws IOException {
+    this(new ServerSocket(port, 200, InetAddress.getLoopbackAddress()), script);
+  }
+
+  RawOrigin(ServerSocket server, Script script) {
     this.script = script;
-    this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+    this.server = server;
     start("origin-accept", this::accept);
   }
 

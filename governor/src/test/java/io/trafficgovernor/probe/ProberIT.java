@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.config.GovernorConfig.Probe;
+import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.Origin;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +49,9 @@ final class ProberIT {
             100,
             1,
             Duration.ofSeconds(60),
-            false);
-    return new Prober(vertx, backend, longest);
+            false,
+            Wire.usual());
+    return new Prober(vertx, backend, Optional.empty(), longest);
   }
 
   private Prober prober(RawOrigin origin) {

@@ -1,14 +1,13 @@
 package io.trafficgovernor.gateway.origin;
 
 import io.trafficgovernor.admission.Ticker;
-import io.trafficgovernor.config.Origin;
-import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnectOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and are closed. Confined to its event loop.
  */
 final class OriginPool {
-  private final HttpClientAgent client;
-  private final Origin origin;
-  private final long connectTimeoutMillis;
+  private final Supplier<Future<HttpClientConnection>> dial;
   private final int maxConnections;
   private final Ticker ticker;
 
@@ -41,15 +38,8 @@ final class OriginPool {
     void unreachable(Throwable cause);
   }
 
-  OriginPool(
-      HttpClientAgent client,
-      Origin origin,
-      long connectTimeoutMillis,
-      int maxConnections,
-      Ticker ticker) {
-    this.client = client;
-    this.origin = origin;
-    this.connectTimeoutMillis = connectTimeoutMillis;
+  OriginPool(Supplier<Future<HttpClientConnection>> dial, int maxConnections, Ticker ticker) {
+    this.dial = dial;
     this.ticker = ticker;
     this.maxConnections = maxConnections;
   }
@@ -89,12 +79,7 @@ final class OriginPool {
   private void connectForWaiting() {
     if (connecting < waiting.size() && all.size() + connecting < maxConnections) {
       connecting++;
-      HttpConnectOptions options =
-          new HttpConnectOptions()
-              .setHost(origin.host())
-              .setPort(origin.port())
-              .setConnectTimeout(connectTimeoutMillis);
-      var unused = client.connect(options).onComplete(this::connected, this::failed);
+      var unused = dial.get().onComplete(this::connected, this::failed);
     }
   }
 

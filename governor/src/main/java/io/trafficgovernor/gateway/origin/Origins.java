@@ -5,12 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.Origin;
+import io.trafficgovernor.tls.Certificates;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientConfig;
-import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One event loop's way to the backend: a pool of connections for each of its origins. Requests go
@@ -22,28 +21,29 @@ public final class Origins {
 
   private final Vertx vertx;
   private final Ticker ticker;
-  private final HttpClientAgent client;
+  private final Dialer dialer;
   private final List<OriginPool> pools = new ArrayList<>();
   private final long idleNanos;
   private final long sweep;
   private int next;
 
-  /** Pools for that backend on the event loop of the caller; no connection is made yet. */
-  public Origins(Vertx vertx, Ticker ticker, GovernorConfig.Backend backend) {
+  /**
+   * Pools for that backend on the event loop of the caller; no connection is made yet.
+   *
+   * @param certificates for origins with TLS
+   */
+  public Origins(
+      Vertx vertx,
+      Ticker ticker,
+      GovernorConfig.Backend backend,
+      Optional<Certificates> certificates) {
     this.vertx = requireNonNull(vertx, "vertx");
     this.ticker = requireNonNull(ticker, "ticker");
-    HttpClientConfig config =
-        new HttpClientConfig()
-            .setVersions(HttpVersion.HTTP_1_1)
-            .setConnectTimeout(backend.connectTimeout())
-            .setIdleTimeout(backend.idleTimeout())
-            .setDecompressionEnabled(false);
-    this.client = vertx.httpClientBuilder().with(config).build();
+    this.dialer = new Dialer(vertx, backend, certificates, backend.connectTimeout());
     this.idleNanos = backend.idleTimeout().toNanos();
     int each = Math.max(1, backend.maxConnections() / backend.origins().size());
-    long connectMillis = backend.connectTimeout().toMillis();
     for (Origin origin : backend.origins()) {
-      pools.add(new OriginPool(client, origin, connectMillis, each, ticker));
+      pools.add(new OriginPool(() -> dialer.dial(origin), each, ticker));
     }
     this.sweep =
         vertx.setPeriodic(
@@ -93,6 +93,6 @@ public final class Origins {
   public void close() {
     vertx.cancelTimer(sweep);
     pools.forEach(OriginPool::close);
-    var unused = client.close();
+    dialer.close();
   }
 }
