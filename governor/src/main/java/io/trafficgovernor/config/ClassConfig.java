@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param after names of the classes this one depends on
  * @param timeout from arrival to the response head
  * @param patience longest wait for admission, counted from arrival; at most 0.3 of the time-out
+ * @param instead what a request gets that does not reach the backend
  */
 public record ClassConfig(
     String name,
@@ -21,12 +23,42 @@ public record ClassConfig(
     boolean byDefault,
     Set<String> after,
     Duration timeout,
-    Duration patience) {
+    Duration patience,
+    Instead instead) {
+  /** A class whose refused requests are rejected. */
+  public ClassConfig(
+      String name,
+      List<MatchRule> match,
+      boolean byDefault,
+      Set<String> after,
+      Duration timeout,
+      Duration patience) {
+    this(name, match, byDefault, after, timeout, patience, Instead.NOTHING);
+  }
+
   public ClassConfig {
     requireNonNull(name, "name");
     match = List.copyOf(match);
     after = Set.copyOf(after);
     requireNonNull(timeout, "timeout");
     requireNonNull(patience, "patience");
+    requireNonNull(instead, "instead");
+  }
+
+  /**
+   * Answers without the backend.
+   *
+   * @param onShed what is given when the law or the backend refuses
+   * @param maxStale how long after its freshness a kept answer may be given; answers are kept if it
+   *     is there
+   */
+  public record Instead(OnShed onShed, Optional<Duration> maxStale) {
+    /** Refusals, and nothing is kept. */
+    public static final Instead NOTHING = new Instead(OnShed.REJECT, Optional.empty());
+
+    public Instead {
+      requireNonNull(onShed, "onShed");
+      requireNonNull(maxStale, "maxStale");
+    }
   }
 }

@@ -32,7 +32,6 @@ final class ClassesReader {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
   private static final double MAX_WAIT_SHARE = 0.3;
   private static final int PATIENT_CLASSES = 2;
-  private static final Set<String> UNBUILT_ANSWERS = Set.of("stale", "journal", "fail-open");
 
   private final Section root;
   private final List<Section> sections;
@@ -61,22 +60,12 @@ final class ClassesReader {
     Set<String> after = new LinkedHashSet<>(section.list("after", NAME));
     Duration timeout = section.optional("timeout", TIMEOUT, DEFAULT_TIMEOUT);
     Duration wait = patience(section, timeout);
-    section
-        .present("on-shed", Form.text(".*", "reject"), "reject")
-        .filter(answer -> !answer.equals("reject"))
-        .ifPresent(answer -> section.fault("on-shed", unknownAnswer(answer)));
-    section.notBuilt("max-stale");
+    ClassConfig.Instead instead = InsteadReader.read(section);
     section.end();
     if (match.isEmpty() && !byDefault) {
       section.fault("match", "got no rule, allowed: 1 or more, or default: true");
     }
-    return new ClassConfig(name, match, byDefault, after, timeout, wait);
-  }
-
-  private static String unknownAnswer(String answer) {
-    return UNBUILT_ANSWERS.contains(answer)
-        ? "got \"" + answer + "\", which is not built yet; allowed: reject"
-        : "got \"" + answer + "\", allowed: reject";
+    return new ClassConfig(name, match, byDefault, after, timeout, wait, instead);
   }
 
   private Duration patience(Section section, Duration timeout) {

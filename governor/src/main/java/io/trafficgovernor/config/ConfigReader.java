@@ -60,10 +60,11 @@ final class ConfigReader {
     GovernorConfig.Ramp ramp = RampReader.read(root.section("ramp"));
     Cluster cluster = cluster(root.section("cluster"));
     Retries retries = retries(root.section("retries"));
+    GovernorConfig.Cache cache = InsteadReader.cache(root.section("cache"));
     root.end();
     GovernorConfig config =
         new GovernorConfig(
-            node, listen, operator, backends, classes, sessionKey, ramp, cluster, retries);
+            node, listen, operator, backends, classes, sessionKey, ramp, cluster, retries, cache);
     checkIdleTimeouts(config, root);
     return config;
   }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 record Form<T>(String allowed, Function<Scalar, Optional<T>> parse) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern RATE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)/(s|m|h)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,9})(KiB|MiB|GiB)");
   private static final double MAX_RATE_PER_SECOND = 1_000_000;
 
   /** Text that matches as a whole. */
@@ -106,6 +107,37 @@ record Form<T>(String allowed, Function<Scalar, Optional<T>> parse) {
           boolean within = value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
           return within ? Optional.of(value) : Optional.empty();
         });
+  }
+
+  /** An amount of bytes. */
+  static Form<Long> bytes(long min, long max) {
+    return new Form<>(
+        "bytes with their unit (KiB, MiB, GiB) from " + shownBytes(min) + " to " + shownBytes(max),
+        scalar -> {
+          Matcher matcher = BYTES.matcher(scalar.text());
+          if (scalar.kind() != Kind.TEXT || !matcher.matches()) {
+            return Optional.empty();
+          }
+          long value = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
+          return value >= min && value <= max ? Optional.of(value) : Optional.empty();
+        });
+  }
+
+  private static int shift(String unit) {
+    return switch (unit) {
+      case "KiB" -> 10;
+      case "MiB" -> 20;
+      default -> 30;
+    };
+  }
+
+  static String shownBytes(long bytes) {
+    for (String unit : new String[] {"GiB", "MiB"}) {
+      if (bytes % (1L << shift(unit)) == 0) {
+        return (bytes >> shift(unit)) + unit;
+      }
+    }
+    return (bytes >> 10) + "KiB";
   }
 
   /** A rate, per second. */

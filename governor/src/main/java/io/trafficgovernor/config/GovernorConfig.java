@@ -32,7 +32,8 @@ public record GovernorConfig(
     List<SessionKeySource> sessionKey,
     Ramp ramp,
     Cluster cluster,
-    Retries retries) {
+    Retries retries,
+    Cache cache) {
 
   public GovernorConfig {
     requireNonNull(node, "node");
@@ -44,6 +45,7 @@ public record GovernorConfig(
     requireNonNull(ramp, "ramp");
     requireNonNull(cluster, "cluster");
     requireNonNull(retries, "retries");
+    requireNonNull(cache, "cache");
   }
 
   /** The one backend. */
@@ -237,6 +239,14 @@ public record GovernorConfig(
       return "Retries[uninvited=" + uninvited + "]";
     }
   }
+
+  /**
+   * How large the cache of this node may become, in bytes.
+   *
+   * @param maxBytes of everything that is kept
+   * @param maxAnswerBytes of one body
+   */
+  public record Cache(long maxBytes, int maxAnswerBytes) {}
 
   /** An address of a member of the cluster. */
   public record Member(String host, int port) {

@@ -24,9 +24,15 @@ final class AnswerRelay {
   private final Listener listener;
   private @Nullable Buffer gathered;
 
-  /** Told once how it went. */
+  /** Told of the body as it comes, and once how it went. */
   interface Listener {
-    /** The backend's answer has come to its end. */
+    /** A part of the body has come; not to be changed. */
+    void copied(Buffer chunk);
+
+    /** All of the body has come; its end is not written yet. */
+    void whole();
+
+    /** The backend's answer has come to its end, and that is written. */
     void relayed();
 
     /** The backend broke off in the middle. */
@@ -89,11 +95,13 @@ final class AnswerRelay {
   }
 
   private void gather(Buffer chunk) {
+    listener.copied(chunk);
     gathered =
         gathered == null ? chunk : Buffer.buffer().appendBuffer(gathered).appendBuffer(chunk);
   }
 
   private void endShort() {
+    listener.whole();
     if (!to.closed()) {
       copyTrailers();
       var unused = gathered == null ? to.end() : to.end(gathered);
@@ -105,6 +113,7 @@ final class AnswerRelay {
     if (to.closed() || to.ended()) {
       return;
     }
+    listener.copied(chunk);
     var unused = to.write(chunk);
     if (to.writeQueueFull()) {
       from.pause();
@@ -113,6 +122,7 @@ final class AnswerRelay {
   }
 
   private void endLong() {
+    listener.whole();
     if (!to.closed()) {
       copyTrailers();
       boolean untilClosed = request.version() == HttpVersion.HTTP_1_0 && !hasLength();

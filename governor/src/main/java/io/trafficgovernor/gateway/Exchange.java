@@ -2,18 +2,18 @@ package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
-import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Attempt;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
-import io.trafficgovernor.gateway.comeback.Hints;
-import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.EndToEnd;
 import io.trafficgovernor.gateway.head.RequestTarget;
+import io.trafficgovernor.gateway.instead.Asker;
+import io.trafficgovernor.gateway.instead.Instead;
 import io.trafficgovernor.gateway.origin.OriginCall;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -22,7 +22,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * answer. Read it from the top: the methods stand in the order in which a request passes them.
  * Confined to its event loop, but for the waiter that tells a late decision.
  */
-final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
+final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private static final String SENT_STAMP = "Governor-Sent";
 
   /** These may be sent again after a 503, which may have been said in the middle of the work. */
@@ -48,9 +47,10 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private final RequestTarget target;
   private final RequestBody body;
   private final Arrival arrival;
+  private final Refusing refusing;
+  private final Instead instead;
   private @Nullable OriginCall call;
   private long timer = NO_TIMER;
-  private Refusals.Pending pending = Refusals.Pending.SENT;
   private boolean gone;
   private boolean answering;
   private boolean closing;
@@ -72,6 +72,10 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
         loop.attempts().of(headers, kind.rank(), session, this::incidentSalt, nowNanos);
     this.arrival =
         new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
+    this.refusing = new Refusing(loop, request, arrival, this);
+    this.instead =
+        loop.instead()
+            .beside(new Asker.Asked(request, target, kind.rank(), nowNanos + timeoutNanos()), this);
   }
 
   /** Takes a request in whose target is known. */
@@ -82,7 +86,15 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     exchange.response.exceptionHandler(failure -> {});
     exchange.response.closeHandler(ignored -> exchange.clientGone());
     exchange.response.endHandler(ignored -> exchange.ended());
-    exchange.decided(loop.admission().decide(exchange.arrival, nowNanos), nowNanos);
+    if (!exchange.instead.before()) {
+      exchange.decide();
+    }
+  }
+
+  @Override
+  public void decide() {
+    long now = loop.ticker().nanos();
+    decided(loop.admission().decide(arrival, now), now);
   }
 
   private void decidedLater(Decision decision, long nowNanos) {
@@ -92,41 +104,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed) {
-      refuse(
+    } else if (decision instanceof Decision.Shed shed && !insteadOf(shed.reason().tag())) {
+      refusing.refuse(
           shed.retryAfterNanos(),
-          nowNanos,
           hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), hints));
     }
-  }
-
-  /** Tells the client when to come back, unless it has left; it may take part of a second. */
-  private void refuse(long delayNanos, long nowNanos, Consumer<Hints> write) {
-    if (over()) {
-      return;
-    }
-    OptionalLong salt = incidentSalt();
-    ReturnTickets.Holder holder =
-        salt.isEmpty()
-            ? null
-            : new ReturnTickets.Holder(arrival.rank(), arrival.sessionHash(), salt.getAsLong());
-    pending =
-        loop.refusals()
-            .refuse(
-                new Refusals.Refused(holder, grpc(), arrival.arrivedNanos(), timeoutNanos()),
-                delayNanos,
-                nowNanos,
-                hints -> {
-                  if (!over()) {
-                    prepareAnswer(body.refuse());
-                    write.accept(hints);
-                  }
-                });
-  }
-
-  private boolean grpc() {
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.startsWith("application/grpc");
   }
 
   private OptionalLong incidentSalt() {
@@ -146,8 +128,23 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     body.whenReady(next::begin);
   }
 
-  /** Whether there is nobody left to answer. */
-  private boolean over() {
+  /** Whether the request was answered without the backend, or there is nobody to answer. */
+  private boolean insteadOf(String reason) {
+    return over() || instead.refused(reason);
+  }
+
+  @Override
+  public void prepare() {
+    prepareAnswer(body.refuse());
+  }
+
+  @Override
+  public void timedOut() {
+    answer(ShedResponse.Failed.TIMEOUT);
+  }
+
+  @Override
+  public boolean over() {
     return gone || response.ended();
   }
 
@@ -170,6 +167,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     if (loop.sentStamp()) {
       headers.set(SENT_STAMP, Long.toString(sentNanos));
     }
+    instead.sending(headers);
     OriginCall current = call;
     if (current != null) {
       body.writeTo(out, current::uploaded);
@@ -203,7 +201,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       loop.meters().answered(arrival.rank(), latencyNanos);
     }
     OriginCall current = call;
-    if (outcome == Outcome.REFUSED && replayed(answer.statusCode())) {
+    boolean replaced =
+        (outcome == Outcome.REFUSED && replayed(answer.statusCode())) || instead.replaces(answer);
+    if (replaced) {
       if (current != null) {
         current.discard(answer);
       }
@@ -213,6 +213,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
     long notBeforeNanos = outcome == Outcome.REFUSED ? returnNanos() : 0;
+    instead.answering(answer);
     new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
 
@@ -226,6 +227,16 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   @Override
+  public void copied(Buffer chunk) {
+    instead.chunk(chunk);
+  }
+
+  @Override
+  public void whole() {
+    instead.complete();
+  }
+
+  @Override
   public void relayed() {
     if (call != null) {
       call.finished();
@@ -234,6 +245,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
 
   @Override
   public void broken() {
+    instead.over();
     if (call != null) {
       call.cancel();
     }
@@ -291,13 +303,14 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   }
 
   private void answer(ShedResponse.Failed failed) {
+    if (insteadOf(failed.tag())) {
+      return;
+    }
     if (failed.comeBack()) {
-      refuse(
-          returnNanos(),
-          loop.ticker().nanos(),
-          hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
-    } else if (!gone && !response.ended()) {
-      prepareAnswer(body.refuse());
+      refusing.refuse(
+          returnNanos(), hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
+    } else {
+      prepare();
       loop.answers().failed(response, arrival.rank(), failed, null);
     }
   }
@@ -324,6 +337,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
   /** The answer's last byte was handed to the connection. */
   private void ended() {
     stopTimer();
+    instead.over();
     loop.clients().ended(request.connection());
     if (closing || body.refuse()) {
       loop.clients().closeSoon(request.connection());
@@ -335,8 +349,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener {
       return;
     }
     gone = true;
-    pending.forget();
+    refusing.forget();
     stopTimer();
+    instead.over();
     loop.admission().withdraw(arrival);
     OriginCall current = call;
     if (current == null) {

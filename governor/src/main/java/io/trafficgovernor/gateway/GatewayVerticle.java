@@ -17,6 +17,8 @@ import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.head.SessionHash;
+import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.tls.Keyring;
@@ -49,13 +51,15 @@ public final class GatewayVerticle extends VerticleBase {
       Ticker ticker,
       WallClock wall,
       Meters meters,
-      Keyring keyring) {
+      Keyring keyring,
+      Answers answers) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
       requireNonNull(wall, "wall");
       requireNonNull(meters, "meters");
       requireNonNull(keyring, "keyring");
+      requireNonNull(answers, "answers");
     }
   }
 
@@ -114,6 +118,7 @@ public final class GatewayVerticle extends VerticleBase {
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
         new Attempts(tickets, herd.seen(), parts.wall()),
         new Refusals(vertx, herd.held(), tickets, parts.wall()),
+        new Standbys(vertx, context, config, parts.answers(), parts.meters()),
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());

@@ -8,6 +8,7 @@ import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
+import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Context;
@@ -34,6 +35,7 @@ record Loop(
     ShedResponse answers,
     Attempts attempts,
     Refusals refusals,
+    Standbys instead,
     ClassTable classes,
     long transferNanos,
     boolean sentStamp) {}

@@ -52,6 +52,11 @@ final class ShedResponse {
       this.title = title;
     }
 
+    /** The tag: in header, body and in what is given instead. */
+    String tag() {
+      return tag;
+    }
+
     /** Whether it makes sense to come back. */
     boolean comeBack() {
       return status == 503;

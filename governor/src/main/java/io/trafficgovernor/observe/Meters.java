@@ -17,6 +17,8 @@ import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.answers.Degraded;
+import io.trafficgovernor.answers.stale.CacheUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class Meters {
   private final Ticker ticker;
   private final SurgeWitness witness;
   private final List<Timer> latencies = new ArrayList<>();
+  private final List<DegradedCounts> degraded = new ArrayList<>();
   private volatile NodeSnapshot now;
 
   /**
@@ -101,6 +104,7 @@ public final class Meters {
             .tags("class", name)
             .publishPercentiles(0.5, 0.99)
             .register(registry));
+    degraded.add(new DegradedCounts(registry, name, ticker));
   }
 
   private void ofCluster() {
@@ -199,6 +203,21 @@ public final class Meters {
   /** Records the latency of one answer. */
   public void answered(int rank, long latencyNanos) {
     latencies.get(rank).record(latencyNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts one answer that was given without the backend. */
+  public void degraded(int rank, Degraded how) {
+    degraded.get(rank).count(how);
+  }
+
+  /** Counts what the cache did for one request. */
+  public void cacheUsed(int rank, CacheUse use) {
+    degraded.get(rank).count(use);
+  }
+
+  /** Answers per second without the backend, of this node, over the last seconds. */
+  public double degradedPerSecond(int rank) {
+    return degraded.get(rank).perSecond();
   }
 
   /**

@@ -94,6 +94,7 @@ final class StatusView {
       each.put("opens_in_s", forecast.opensIn(rank));
       int of = rank;
       rates(each, moment.ledger().map(state -> state.rates().get(of)).orElse(NO_RATES));
+      each.put("degraded_rps", Figures.rounded(meters.degradedPerSecond(rank)));
       each.put("p50_ms", Figures.rounded(meters.millis(rank, 0.5)))
           .put("p99_ms", Figures.rounded(meters.millis(rank, 0.99)));
       all.add(each);
@@ -105,7 +106,6 @@ final class StatusView {
     each.put("offered_rps", Figures.rounded(rates.offered()))
         .put("admitted_rps", Figures.rounded(rates.admitted()))
         .put("shed_rps", Figures.rounded(rates.shed()))
-        .put("degraded_rps", 0)
         .put("amplification", Figures.rounded(rates.amplification()))
         .put("success_ratio", Figures.rounded(rates.successRatio()));
   }

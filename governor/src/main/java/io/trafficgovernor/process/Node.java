@@ -18,6 +18,7 @@ import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Member;
 import io.trafficgovernor.gateway.GatewayVerticle;
+import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
@@ -65,6 +66,7 @@ public final class Node implements AutoCloseable {
   private final EventLog events;
   private final StateLog log;
   private final Meters meters;
+  private final Answers answers;
   private final LateGrid grid = new LateGrid();
   private final ThreadScheduler waiting;
   private final ThreadScheduler leasing;
@@ -96,6 +98,7 @@ public final class Node implements AutoCloseable {
     this.log = new StateLog(config.node().name(), events);
     SurgeWitness witness = new SurgeWitness(config.listen().eventLoops());
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
+    this.answers = Answers.of(config, ticker, () -> ticker.wallTime().toEpochMilli());
     this.loops = new Loops(config.listen());
   }
 
@@ -150,7 +153,12 @@ public final class Node implements AutoCloseable {
         new GatewayVerticle(
             config,
             new GatewayVerticle.Parts(
-                admission, ticker, () -> ticker.wallTime().toEpochMilli(), meters, keyring));
+                admission,
+                ticker,
+                () -> ticker.wallTime().toEpochMilli(),
+                meters,
+                keyring,
+                answers));
     doors.add(door);
     return door;
   }

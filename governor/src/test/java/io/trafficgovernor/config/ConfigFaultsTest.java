@@ -97,7 +97,7 @@ class ConfigFaultsTest {
           session-key: [ { cookie: "a b" } ] | session-key[0].cookie: got "a b", allowed: a cookie or header name
           session-key: [ { query: id } ] | session-key[0].query: no such key here
           session-key: peer-address | session-key: got "peer-address", allowed: a list
-          surprise: 1 | surprise: no such key here, or not built yet; allowed: backends, classes
+          surprise: 1 | surprise: no such key here, or not built yet; allowed: backends, cache, classes
           """)
   void section_wrong_isOneFault(String section, String expected) {
     String yaml = GOOD + section.strip().replace("@", "ab".repeat(32)) + "\n";
@@ -175,11 +175,8 @@ class ConfigFaultsTest {
           { name: a, match: [ { path: /a, cost: 0 } ] }, { name: z, default: true } | classes[0].match[0].cost: got "0", allowed: a whole number from 1 to 100
           { name: a, match: [ {} ] }, { name: z, default: true } | classes[0].match[0].path: got a rule without path, method and header
           { name: a, match: [ { query: x } ] }, { name: z, default: true } | classes[0].match[0].query: no such key here
-          { name: a, default: true, on-shed: stale } | classes[0].on-shed: got "stale", which is not built yet; allowed: reject
-          { name: a, default: true, on-shed: journal } | classes[0].on-shed: got "journal", which is not built yet
-          { name: a, default: true, on-shed: fail-open } | classes[0].on-shed: got "fail-open", which is not built yet
           { name: a, default: true, on-shed: drop } | classes[0].on-shed: got "drop", allowed: reject
-          { name: a, default: true, max-stale: 10m } | classes[0].max-stale: not built yet
+          { name: a, default: true, max-stale: 0s } | classes[0].max-stale: got "0s", allowed: a time
           { name: a, default: true, timeout: 1ms } | classes[0].timeout: got "1ms", allowed: a time
           { name: "a b", default: true } | classes[0].name: got "a b", allowed: 1 to 63 letters
           `` | classes: got 0, allowed: 1 to 32

@@ -47,7 +47,8 @@ class ReferenceFileTest {
     List<String> known = new ArrayList<>();
     String everywhere =
         reference
-            .replaceAll("(?m)^(node|listen|operator|cluster|ramp|retries):", "$1:\n  zz: 1\n ")
+            .replaceAll(
+                "(?m)^(node|listen|operator|cluster|ramp|retries|cache):", "$1:\n  zz: 1\n ")
             .replace("name: kv", "name: kv\n    zz: 1")
             .replace("  probe:", "  probe:\n      zz: 1")
             .replace("{ name: oncall", "{ zz: 1, name: oncall")

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.admission.testing.Leases;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.process.Keys;
 import io.trafficgovernor.runtime.SystemTicker;
@@ -33,6 +35,7 @@ final class GatewayFixture implements AutoCloseable {
   final AdmissionController admission;
   final GovernorConfig config;
   final Keyring keyring;
+  final Meters meters;
 
   /** How far the wall clock was moved by the test. */
   final AtomicLong wallShiftMillis = new AtomicLong();
@@ -42,35 +45,42 @@ final class GatewayFixture implements AutoCloseable {
   private long leases = 1;
 
   /** What the test cares about; the rest is as in a small production file. */
-  record Setup(String listen, String backend, String ramp, int loops, String scheme) {
+  record Setup(
+      String listen, String backend, String ramp, int loops, String scheme, String config) {
     static Setup usual() {
-      return new Setup("", "", "", 1, "http");
+      return new Setup("", "", "", 1, "http", "");
     }
 
     /** Origins are spoken to in TLS. */
     Setup tlsOrigins() {
-      return new Setup(listen, backend, ramp, loops, "https");
+      return new Setup(listen, backend, ramp, loops, "https", config);
     }
 
     Setup listen(String yaml) {
-      return new Setup(yaml, backend, ramp, loops, scheme);
+      return new Setup(yaml, backend, ramp, loops, scheme, config);
     }
 
     Setup backend(String yaml) {
-      return new Setup(listen, yaml, ramp, loops, scheme);
+      return new Setup(listen, yaml, ramp, loops, scheme, config);
     }
 
     Setup shadow() {
-      return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme);
+      return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme, config);
     }
 
     /** Retries that nobody called back are served one class lower. */
     Setup retriesMovedDown() {
-      return new Setup(listen, backend, "retries: { uninvited: moved-down }", loops, scheme);
+      return new Setup(
+          listen, backend, "retries: { uninvited: moved-down }", loops, scheme, config);
     }
 
     Setup loops(int count) {
-      return new Setup(listen, backend, ramp, count, scheme);
+      return new Setup(listen, backend, ramp, count, scheme, config);
+    }
+
+    /** Further keys of the first class. */
+    Setup config(String yaml) {
+      return new Setup(listen, backend, ramp, loops, scheme, ", " + yaml);
     }
   }
 
@@ -84,14 +94,11 @@ final class GatewayFixture implements AutoCloseable {
         new AdmissionController(
             config.classTable(), scheduler, config.ramp().shadow(), config.retries().uninvited());
     keyring = Keys.of(config);
-    Meters meters = new Meters(config.classTable(), admission, ticker, () -> 1);
+    meters = new Meters(config.classTable(), admission, ticker, () -> 1);
+    WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
     GatewayVerticle.Parts parts =
         new GatewayVerticle.Parts(
-            admission,
-            ticker,
-            () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get(),
-            meters,
-            keyring);
+            admission, ticker, wall, meters, keyring, Answers.of(config, ticker, wall));
     lease(Leases.ample());
     deployment =
         vertx
@@ -124,14 +131,20 @@ final class GatewayFixture implements AutoCloseable {
             sent-stamp: true
             %s
         classes:
-          - { name: config, match: [ { path: "/config/**" } ], timeout: 3s, wait: 900ms }
+          - { name: config, match: [ { path: "/config/**" } ], timeout: 3s, wait: 900ms %s }
           - { name: auth, match: [ { path: "/auth/**" } ], after: [ config ], timeout: 1s }
           - { name: rest, default: true, after: [ auth ], timeout: 1s }
         session-key: [ { cookie: sid }, peer-address ]
         cluster: { members: [ "127.0.0.1:5701" ] }
         %s
         """
-            .formatted(setup.loops(), setup.listen(), origins, setup.backend(), setup.ramp());
+            .formatted(
+                setup.loops(),
+                setup.listen(),
+                origins,
+                setup.backend(),
+                setup.config(),
+                setup.ramp());
     ConfigLoader.Result result = new ConfigLoader(Map.of(), 2).parse(yaml);
     if (result instanceof ConfigLoader.Faulty faulty) {
       throw new IllegalArgumentException(faulty.faults().toString());

@@ -10,6 +10,7 @@ import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
+import io.trafficgovernor.answers.Degraded;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,10 @@ final class MetersTest {
             "governor_admitted_tokens_total",
             "governor_amplification",
             "governor_backend_requests_total",
+            "governor_cache_total",
             "governor_ceiling",
             "governor_cluster_members",
+            "governor_degraded_total",
             "governor_granted_tokens_total",
             "governor_in_flight",
             "governor_latency_seconds",
@@ -108,6 +111,24 @@ final class MetersTest {
     admission.decide(new Arrival(0, 1, 0, true, (d, n) -> {}), 0);
     assertThat(meters.scrape())
         .contains("governor_shed_total{class=\"class-0\",reason=\"isolated\"} 1.0");
+  }
+
+  @Test
+  void degraded_isCountedByHow_andAsARate() {
+    for (int i = 0; i < 10; i++) {
+      meters.degraded(1, Degraded.STALE);
+    }
+    assertThat(meters.degradedPerSecond(1)).as("the second is not over").isZero();
+    time.advanceMillis(1000);
+    assertThat(meters.degradedPerSecond(1)).isEqualTo(2.0);
+    assertThat(meters.degradedPerSecond(0)).isZero();
+    time.advanceMillis(5000);
+    assertThat(meters.degradedPerSecond(1)).isZero();
+    meters.degraded(1, Degraded.STALE);
+    time.advanceMillis(1000);
+    assertThat(meters.degradedPerSecond(1)).isEqualTo(0.2);
+    assertThat(meters.scrape())
+        .contains("governor_degraded_total{class=\"class-1\",how=\"stale\"} 11.0");
   }
 
   @Test

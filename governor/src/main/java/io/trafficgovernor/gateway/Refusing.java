@@ -1,0 +1,62 @@
+package io.trafficgovernor.gateway;
+
+import io.trafficgovernor.admission.herd.ReturnTickets;
+import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.gateway.comeback.Hints;
+import io.trafficgovernor.gateway.comeback.Refusals;
+import io.trafficgovernor.gateway.instead.Asker;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** Tells the client of one request when to come back. Confined to its event loop. */
+final class Refusing {
+  private final Loop loop;
+  private final HttpServerRequest request;
+  private final Arrival arrival;
+  private final Asker asker;
+  private Refusals.Pending pending = Refusals.Pending.SENT;
+
+  Refusing(Loop loop, HttpServerRequest request, Arrival arrival, Asker asker) {
+    this.loop = loop;
+    this.request = request;
+    this.arrival = arrival;
+    this.asker = asker;
+  }
+
+  /** Writes a refusal, now or within a second, unless the client has left by then. */
+  void refuse(long delayNanos, Consumer<Hints> write) {
+    if (asker.over()) {
+      return;
+    }
+    OptionalLong salt = loop.admission().incidentSalt();
+    ReturnTickets.Holder holder =
+        salt.isEmpty()
+            ? null
+            : new ReturnTickets.Holder(arrival.rank(), arrival.sessionHash(), salt.getAsLong());
+    long timeoutNanos = loop.classes().at(arrival.rank()).timeoutNanos();
+    pending =
+        loop.refusals()
+            .refuse(
+                new Refusals.Refused(holder, grpc(), arrival.arrivedNanos(), timeoutNanos),
+                delayNanos,
+                loop.ticker().nanos(),
+                hints -> {
+                  if (!asker.over()) {
+                    asker.prepare();
+                    write.accept(hints);
+                  }
+                });
+  }
+
+  private boolean grpc() {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith("application/grpc");
+  }
+
+  /** The client has left. */
+  void forget() {
+    pending.forget();
+  }
+}

@@ -1,0 +1,29 @@
+package io.trafficgovernor.gateway.instead;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.WallClock;
+import io.trafficgovernor.answers.stale.AnswerCache;
+import io.trafficgovernor.config.GovernorConfig;
+import java.util.Optional;
+
+/**
+ * What a node has to answer with when the backend does not. One for all event loops; thread-safe.
+ *
+ * @param cache of kept answers; empty if no class keeps any
+ */
+public record Answers(Optional<AnswerCache> cache) {
+  public Answers {
+    requireNonNull(cache, "cache");
+  }
+
+  /** What the configuration asks for. */
+  public static Answers of(GovernorConfig config, Ticker ticker, WallClock wall) {
+    boolean keeps = config.classes().stream().anyMatch(c -> c.instead().maxStale().isPresent());
+    GovernorConfig.Cache size = config.cache();
+    AnswerCache.Limits limits = new AnswerCache.Limits(size.maxBytes(), size.maxAnswerBytes());
+    return new Answers(
+        keeps ? Optional.of(new AnswerCache(limits, ticker, wall)) : Optional.empty());
+  }
+}
