@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Writing blocks: not for event loops.
  */
-public final class AuditTrail implements AutoCloseable {
+public final class AuditTrail implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
   private static final int KEPT = 1_000;
 

@@ -4,7 +4,6 @@ import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.config.GovernorConfig.Cluster;
 import io.trafficgovernor.config.GovernorConfig.Listen;
-import io.trafficgovernor.config.GovernorConfig.Member;
 import io.trafficgovernor.config.GovernorConfig.Node;
 import io.trafficgovernor.config.GovernorConfig.Operator;
 import io.trafficgovernor.config.GovernorConfig.Probe;
@@ -14,7 +13,6 @@ import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.YamlNode.Scalar;
 import io.trafficgovernor.tls.TlsFiles;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,20 +20,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads all sections but classes and ramp, and checks what goes across sections. */
+/** Reads all sections but classes, ramp and cluster, and checks what goes across sections. */
 final class ConfigReader {
-  private static final Form<String> NAME =
+  static final Form<String> NAME =
       Form.text("[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "1 to 63 letters, digits, dots and hyphens");
-  private static final Form<String> HOST =
-      Form.text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address");
+  static final Form<String> HOST = Form.text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address");
   private static final Form<Integer> ANY_PORT = Form.whole(0, 65535);
-  private static final Form<Integer> FIXED_PORT = Form.whole(1, 65535);
   private static final Form<Origin> ORIGIN =
       Form.parsed("http://host:port or https://host:port, without a path", Origin::parse);
   private static final Form<Cidr> CIDR =
       Form.parsed("an address or a range of them: 10.0.0.0/8", Cidr::parse);
-  private static final Form<Member> MEMBER =
-      Form.parsed("host:port, the port from 1 to 65535", ConfigReader::member);
   private static final Form<String> SHA256 =
       Form.text("[0-9a-f]{64}", "the 64 hexadecimal digits, in lower case, of a SHA-256");
   private static final Form<String> TOKEN_NAME =
@@ -58,7 +52,7 @@ final class ConfigReader {
     List<ClassConfig> classes = ClassesReader.read(root);
     List<SessionKeySource> sessionKey = sessionKey(root);
     GovernorConfig.Ramp ramp = RampReader.read(root.section("ramp"));
-    Cluster cluster = cluster(root.section("cluster"));
+    Cluster cluster = ClusterReader.read(root.section("cluster"));
     Retries retries = retries(root.section("retries"));
     GovernorConfig.Cache cache = InsteadReader.cache(root.section("cache"));
     root.end();
@@ -151,7 +145,7 @@ final class ConfigReader {
     return new Operator(host, port, tokens, tls);
   }
 
-  private static boolean loopback(String host) {
+  static boolean loopback(String host) {
     return host.equals("localhost")
         || host.equals("::1")
         || Cidr.parse("127.0.0.0/8").orElseThrow().contains(host);
@@ -228,54 +222,6 @@ final class ConfigReader {
       }
     }
     return sources.isEmpty() ? List.of(new SessionKeySource.PeerAddress()) : sources;
-  }
-
-  private static Cluster cluster(Section section) {
-    String name = section.optional("name", NAME, "governor");
-    String host = section.optional("host", HOST, "127.0.0.1");
-    int port = section.optional("port", FIXED_PORT, 5701);
-    List<Member> members = section.list("members", MEMBER);
-    int expected =
-        section.optional("expected-nodes", Form.whole(1, 1000), Math.max(1, members.size()));
-    String dataDir = section.optional("data-dir", Form.text("[^\\x00]+", "a directory"), "./data");
-    Optional<String> secret = section.present("secret", SECRET, "0".repeat(16));
-    Cluster.Network network =
-        section.optional("network", Form.oneOf(Cluster.Network.class), Cluster.Network.LOOPBACK);
-    section.notBuilt("client-port");
-    section.end();
-    checkMembers(section, new Member(host, port), members);
-    if (network == Cluster.Network.LOOPBACK && !loopback(host)) {
-      section.fault(
-          "host",
-          "got "
-              + host
-              + ", allowed: a loopback address, unless network is private-unencrypted: this port"
-              + " has no encryption");
-    }
-    return new Cluster(name, host, port, members, expected, Path.of(dataDir), secret, network);
-  }
-
-  private static void checkMembers(Section section, Member self, List<Member> members) {
-    if (members.size() % 2 == 0) {
-      section.fault(
-          "members", "got " + members.size() + " voters, allowed: an odd number, 1 or more");
-    }
-    if (Set.copyOf(members).size() < members.size()) {
-      section.fault("members", "got a member twice, allowed once");
-    }
-    if (!members.isEmpty() && !members.contains(self)) {
-      section.fault(
-          "members",
-          "got no "
-              + self.text()
-              + ", the host and port of this node; a node that is no voter is not built yet");
-    }
-  }
-
-  private static Optional<Member> member(String text) {
-    return Origin.parse("http://" + text)
-        .filter(origin -> text.endsWith(":" + origin.port()))
-        .map(origin -> new Member(origin.host(), origin.port()));
   }
 
   /** A connection must outlive the slowest request on it, at the backend with its zombie. */

@@ -265,11 +265,16 @@ public record GovernorConfig(
    *
    * @param host this member's own address
    * @param port this member's own port
-   * @param members the voters, an odd number; this member is one of them
+   * @param members the voters, an odd number, this one among them; empty if they are discovered, or
+   *     if this node is a client
    * @param expectedNodes how many governors share the ceiling when all are well
    * @param dataDir where the last known good state is kept
    * @param secret without it a member gets no lease
    * @param network whether other machines can reach the member's port
+   * @param clientPort where clients of this voter come in; 0 for nowhere
+   * @param attach client ports of the voters; empty if this node is a voter itself
+   * @param discovery how the voters are found if they are not listed
+   * @param witnessLog whether the node writes down what it was granted and sent, in dataDir
    */
   public record Cluster(
       String name,
@@ -279,7 +284,25 @@ public record GovernorConfig(
       int expectedNodes,
       Path dataDir,
       Optional<String> secret,
-      Network network) {
+      Network network,
+      int clientPort,
+      List<Member> attach,
+      Optional<Discovery> discovery,
+      boolean witnessLog) {
+    /**
+     * The voters are whoever a name resolves to.
+     *
+     * @param serviceDns resolves to all of them, ready or not: a headless service of Kubernetes
+     * @param voters how many they are when all are well; odd
+     * @param timeout longest time for one look
+     */
+    public record Discovery(String serviceDns, int voters, Duration timeout) {
+      public Discovery {
+        requireNonNull(serviceDns, "serviceDns");
+        requireNonNull(timeout, "timeout");
+      }
+    }
+
     /** How the member's port is protected: it has no encryption of its own. */
     public enum Network {
       /** Nobody outside this machine can reach it. */
@@ -294,6 +317,36 @@ public record GovernorConfig(
       this(name, host, port, members, expectedNodes, dataDir, Optional.empty(), Network.LOOPBACK);
     }
 
+    /** Listed voters without a port for clients. */
+    public Cluster(
+        String name,
+        String host,
+        int port,
+        List<Member> members,
+        int expectedNodes,
+        Path dataDir,
+        Optional<String> secret,
+        Network network) {
+      this(
+          name,
+          host,
+          port,
+          members,
+          expectedNodes,
+          dataDir,
+          secret,
+          network,
+          0,
+          List.of(),
+          Optional.empty(),
+          false);
+    }
+
+    /** Whether this node is a client of the voters: it has no vote, no copy and no port. */
+    public boolean client() {
+      return !attach.isEmpty();
+    }
+
     /** Without the secret. */
     @Override
     public String toString() {
@@ -306,6 +359,8 @@ public record GovernorConfig(
       requireNonNull(name, "name");
       requireNonNull(host, "host");
       members = List.copyOf(members);
+      attach = List.copyOf(attach);
+      requireNonNull(discovery, "discovery");
       requireNonNull(dataDir, "dataDir");
     }
   }

@@ -36,9 +36,11 @@ public final class Meters {
   private final AdmissionController admission;
   private final Ticker ticker;
   private final SurgeWitness witness;
+  private final IntSupplier members;
   private final List<Timer> latencies = new ArrayList<>();
   private final List<DegradedCounts> degraded = new ArrayList<>();
   private volatile NodeSnapshot now;
+  private volatile GridFacts grid = GridFacts.NONE;
 
   /**
    * Registers everything.
@@ -59,13 +61,14 @@ public final class Meters {
       SurgeWitness witness) {
     this.admission = requireNonNull(admission, "admission");
     this.witness = requireNonNull(witness, "witness");
+    this.members = requireNonNull(members, "members");
     this.ticker = requireNonNull(ticker, "ticker");
     this.now = admission.snapshot(ticker.nanos());
     for (int rank = 0; rank < classes.size(); rank++) {
       ofClass(rank, classes.at(rank).name());
     }
     ofCluster();
-    ofNode(members);
+    ofNode();
   }
 
   private void ofClass(int rank, String name) {
@@ -124,7 +127,7 @@ public final class Meters {
     }
   }
 
-  private void ofNode(IntSupplier members) {
+  private void ofNode() {
     gauge("governor.lease.rate", "tokens per second of this node", NodeSnapshot::ratePerSecond);
     gauge("governor.lease.age", "seconds since this node's lease was asked for", this::leaseAge);
     gauge("governor.in.flight", "requests of this node at the backend", NodeSnapshot::inFlight);
@@ -150,10 +153,38 @@ public final class Meters {
     Gauge.builder("governor.surge.bound", witness, SurgeWitness::boundTokens)
         .description("what the excess may be at most, in tokens")
         .register(registry);
+    FunctionCounter.builder(
+            "governor.cluster.refused.orders", this, meters -> meters.grid.refusedOrders())
+        .description("orders to the ledger that came without the cluster's secret: an alarm")
+        .register(registry);
+    Gauge.builder("governor.cluster.owner", this, meters -> meters.grid.ownsLedger() ? 1 : 0)
+        .description("1 where the ledger lies, 0 elsewhere")
+        .register(registry);
     Gauge.builder("governor.cluster.members", members, IntSupplier::getAsInt)
         .description("members of the grid this node sees, itself included")
         .strongReference(true)
         .register(registry);
+  }
+
+  /** What a node knows of its part in the grid. Thread-safe. */
+  public interface GridFacts {
+    /** A node that has not come to the grid yet. */
+    GridFacts NONE = new GridFacts() {};
+
+    /** Orders that came to this member without the cluster's secret. */
+    default long refusedOrders() {
+      return 0;
+    }
+
+    /** Whether this member owns the ledger: it decides, and its death is the others' gap. */
+    default boolean ownsLedger() {
+      return false;
+    }
+  }
+
+  /** From now on the grid is asked there. */
+  public void grid(GridFacts facts) {
+    grid = requireNonNull(facts, "facts");
   }
 
   private static double admitted(NodeSnapshot node) {
@@ -193,6 +224,11 @@ public final class Meters {
         .description(description)
         .tags(tags)
         .register(registry);
+  }
+
+  /** Members of the grid that this node sees. */
+  public int members() {
+    return members.getAsInt();
   }
 
   /** Who watches the envelope of this node. */

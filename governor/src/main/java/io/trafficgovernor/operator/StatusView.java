@@ -25,6 +25,9 @@ final class StatusView {
   /** When the grid does not answer nothing is known of the cluster, and nothing is praised. */
   private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 0, 1, 0);
 
+  /** Six renewals at their slowest: who has been silent for so long is not there. */
+  private static final long SILENT_NANOS = 3_000_000_000L;
+
   private final GovernorConfig config;
   private final ClassTable classes;
   private final Meters meters;
@@ -65,6 +68,7 @@ final class StatusView {
         .put("classes", classes(moment, forecast))
         .put("nodes", nodes(ledger))
         .put("forecast", forecast.json())
+        .put("grid_members", meters.members())
         .put("surge", surge());
   }
 
@@ -110,12 +114,16 @@ final class StatusView {
         .put("success_ratio", Figures.rounded(rates.successRatio()));
   }
 
+  /** Nodes that have reported lately; a dead one's booking goes on in the ledger, not here. */
   private static JsonArray nodes(Optional<LedgerState> ledger) {
     JsonArray all = new JsonArray();
     ledger.ifPresent(
         state -> {
           long now = state.nowNanos();
           for (NodeRecord node : state.nodes().values()) {
+            if (now - node.reportedNanos() > SILENT_NANOS) {
+              continue;
+            }
             all.add(
                 new JsonObject()
                     .put("name", node.name())

@@ -3,35 +3,29 @@ package io.trafficgovernor.process;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
-import io.trafficgovernor.admission.ledger.Ledger;
-import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LeaseHolder;
-import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
-import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
 import io.trafficgovernor.cluster.memory.StateFile;
 import io.trafficgovernor.cluster.memory.StateKeeper;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
-import io.trafficgovernor.config.GovernorConfig.Member;
 import io.trafficgovernor.gateway.GatewayVerticle;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.observe.SurgeWitness;
+import io.trafficgovernor.observe.WitnessLog;
 import io.trafficgovernor.operator.OperatorVerticle;
 import io.trafficgovernor.probe.Prober;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
 import io.trafficgovernor.tls.Keyring;
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +71,7 @@ public final class Node implements AutoCloseable {
 
   private Keyring keyring = Keyring.none();
   private @Nullable AuditTrail audit;
+  private @Nullable WitnessLog witnessLog;
   private @Nullable OperatorVerticle operator;
   private volatile @Nullable String doorsOpen;
   private volatile @Nullable HazelcastLedgerGrid joined;
@@ -119,26 +114,28 @@ public final class Node implements AutoCloseable {
   }
 
   private synchronized void start() throws StartFailedException {
-    freePort();
+    Grids grids = new Grids(config, ticker);
+    grids.requireFreePorts();
     keyring = Keys.of(config);
     audit = trail();
+    witnessLog = config.cluster().witnessLog() ? witnessLog() : null;
     operator = new OperatorVerticle(config, operatorParts(audit), keyring.operator());
     OperatorVerticle door = operator;
     loops.open(config.operator(), () -> door);
     doorsOpen = loops.open(config.listen(), this::door);
     LOG.info(
-        "node {}: clients on {}:{}, operators on {}://{}:{}, grid member {}:{}",
+        "node {}: clients on {}:{}, operators on {}://{}:{}, {}",
         config.node().name(),
         config.listen().host(),
         listenPort(),
         config.operator().tls().isPresent() ? "https" : "http",
         config.operator().host(),
         operatorPort(),
-        config.cluster().host(),
-        config.cluster().port());
-    HazelcastLedgerGrid member = join();
+        grids.words());
+    HazelcastLedgerGrid member = grids.come();
     joined = member;
     grid.joined(member);
+    meters.grid(new OwnGrid(member));
     renew(member);
   }
 
@@ -167,52 +164,25 @@ public final class Node implements AutoCloseable {
     try {
       return AuditTrail.open(config.cluster().dataDir(), ticker);
     } catch (IOException e) {
-      throw new StartFailedException(
-          "cluster.data-dir: got "
-              + config.cluster().dataDir()
-              + ", allowed a directory that this process can write to: "
-              + e,
-          e);
+      throw unwritable(e);
     }
   }
 
-  /** Hazelcast needs a second and many lines to find out that its port is taken. */
-  private void freePort() throws StartFailedException {
-    GovernorConfig.Cluster at = config.cluster();
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
-    } catch (IOException e) {
-      throw new StartFailedException(
-          "cluster: " + at.host() + ":" + at.port() + " cannot be listened on: " + e.getMessage(),
-          e);
-    }
-  }
-
-  private HazelcastLedgerGrid join() throws StartFailedException {
-    GovernorConfig.Cluster cluster = config.cluster();
-    Ledger ledger =
-        new Ledger(
-            new LedgerSettings(
-                config.classTable(),
-                config.backend().referencePerSecond(),
-                cluster.expectedNodes(),
-                config.ramp().mode(),
-                config.ramp().plan()));
+  private WitnessLog witnessLog() throws StartFailedException {
     try {
-      GridSettings settings =
-          new GridSettings(
-              cluster.name(),
-              config.node().name(),
-              cluster.host(),
-              cluster.port(),
-              cluster.members().stream().map(Member::text).toList(),
-              cluster.secret().map(ClusterSecret::of).orElseGet(ClusterSecret::none),
-              cluster.network() == GovernorConfig.Cluster.Network.PRIVATE_UNENCRYPTED);
-      return HazelcastLedgerGrid.join(config.backend().name(), ledger, settings, ticker);
-    } catch (RuntimeException e) {
-      throw new StartFailedException("cluster: the grid cannot be joined: " + e.getMessage(), e);
+      return WitnessLog.open(config.cluster().dataDir());
+    } catch (IOException e) {
+      throw unwritable(e);
     }
+  }
+
+  private StartFailedException unwritable(IOException cause) {
+    return new StartFailedException(
+        "cluster.data-dir: got "
+            + config.cluster().dataDir()
+            + ", allowed a directory that this process can write to: "
+            + cause,
+        cause);
   }
 
   /** Asks for leases once the grid has heard what this node remembers; keeps remembering. */
@@ -231,11 +201,25 @@ public final class Node implements AutoCloseable {
             () -> ticker.wallTime().toEpochMilli(),
             new Heard(log, sign));
     holder = lease;
-    StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
-    new StateKeeper(member, member::seed, file, remembering)
-        .start(file.read(), () -> lease.start(Math.floorMod(incarnation, WATCH_NANOS)));
+    Runnable asking = () -> lease.start(Math.floorMod(incarnation, WATCH_NANOS));
+    if (config.cluster().client()) {
+      // The voters remember the ledger. A client that came back with an old memory could only err.
+      asking.run();
+    } else {
+      StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
+      new StateKeeper(member, member::seed, file, remembering).start(file.read(), asking);
+    }
     leasing.after(WATCH_NANOS, this::watch);
     keyring.watch(remembering);
+    if (witnessLog != null) {
+      remembering.after(WATCH_NANOS, this::write);
+    }
+  }
+
+  /** Beside the memory's thread, not the lease's: a disk may be slow. */
+  private void write(long nowNanos) {
+    requireNonNull(witnessLog, "witness log").add(nowNanos, admission.snapshot(nowNanos));
+    remembering.after(WATCH_NANOS, this::write);
   }
 
   private void watch(long nowNanos) {
@@ -313,12 +297,17 @@ public final class Node implements AutoCloseable {
     }
     loops.close();
     waiting.close();
-    if (audit != null) {
-      try {
-        audit.close();
-      } catch (IOException e) {
-        LOG.warn("the audit trail was not closed: {}", e.toString());
+    closed("audit trail", audit);
+    closed("witness log", witnessLog);
+  }
+
+  private static void closed(String what, @Nullable Closeable file) {
+    try {
+      if (file != null) {
+        file.close();
       }
+    } catch (IOException e) {
+      LOG.warn("the {} was not closed: {}", what, e.toString());
     }
   }
 

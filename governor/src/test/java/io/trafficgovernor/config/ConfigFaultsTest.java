@@ -132,11 +132,22 @@ class ConfigFaultsTest {
           reference-rate: 2000/s | reference-rate: 1/s, max-connections: 0 | backends[0].max-connections: got "0"
           "127.0.0.1:5701" ] | "127.0.0.1:5701", "127.0.0.1:5702" ] | cluster.members: got 2 voters, allowed: an odd number
           "127.0.0.1:5701" ] | ] | cluster.members: got 0 voters, allowed: an odd number
-          "127.0.0.1:5701" ] | "127.0.0.1:5702" ] | cluster.members: got no 127.0.0.1:5701, the host and port of this node; a node that is no voter is not built yet
+          "127.0.0.1:5701" ] | "127.0.0.1:5702" ] | cluster.members: got no 127.0.0.1:5701, the host and port of this node; a node that is no voter has attach instead
           "127.0.0.1:5701" ] | "127.0.0.1" ] | cluster.members[0]: got "127.0.0.1", allowed: host:port
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], expected-nodes: 0 | cluster.expected-nodes: got "0", allowed: a whole number from 1
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], port: 0 | cluster.port: got "0", allowed: a whole number from 1 to 65535
-          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], client-port: 5710 | cluster.client-port: not built yet
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], client-port: 0 | cluster.client-port: got "0", allowed: a whole number from 1
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], client-port: 5701 | cluster.client-port: got 5701, which is cluster.port
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], attach: [ "127.0.0.1:5710" ] | cluster.members: is for voters; with attach
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], discovery: { service-dns: governor, voters: 3 } | cluster.members: got both members and discovery
+          members: [ "127.0.0.1:5701" ] | attach: [] | cluster.attach: got no address, allowed: host:client-port of one voter
+          members: [ "127.0.0.1:5701" ] | attach: [ "127.0.0.1:5710" ], client-port: 5711 | cluster.client-port: is for voters; with attach
+          members: [ "127.0.0.1:5701" ] | attach: [ "10.0.0.1:5710" ] | cluster.attach: got 10.0.0.1:5710, allowed: loopback addresses, unless network is private-unencrypted
+          members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 4 } | cluster.discovery.voters: got 4, allowed: an odd number
+          members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 15 } | cluster.discovery.voters: got "15", allowed: a whole number from 1 to 13
+          members: [ "127.0.0.1:5701" ] | discovery: { voters: 3 } | cluster.discovery.service-dns: is missing
+          members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 3, timeout: 1ms } | cluster.discovery.timeout: got "1ms", allowed: a time
+          members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 3, pods: 3 } | cluster.discovery.pods: no such key here
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], secret: short | cluster.secret: got "short", allowed: 16 to 256
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], network: public | cluster.network: got "public", allowed: loopback, private-unencrypted
           "127.0.0.1:5701" ] | "10.0.0.1:5701" ], host: 10.0.0.1 | cluster.host: got 10.0.0.1, allowed: a loopback address, unless network is private-unencrypted

@@ -66,19 +66,4 @@ class ReferenceFileTest {
     assertThat(known).hasSizeGreaterThan(50).contains("sha256", "dwell", "cookie", "expect");
     assertThat(known).allSatisfy(key -> assertThat(reference).containsPattern("\\b" + key + ":"));
   }
-
-  @Test
-  void commentedKeys_areNotBuiltYet() throws IOException {
-    String reference = reference();
-    List<String> unbuilt =
-        reference.lines().filter(line -> line.matches("  # (tls|client-port): .*")).toList();
-
-    assertThat(unbuilt).hasSize(1);
-    assertThat(unbuilt)
-        .allSatisfy(
-            line ->
-                assertThat(faults(reference.replace(line, line.replace("# ", ""))))
-                    .singleElement()
-                    .satisfies(text -> assertThat(text).endsWith("not built yet")));
-  }
 }

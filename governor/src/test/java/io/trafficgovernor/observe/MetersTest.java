@@ -43,6 +43,8 @@ final class MetersTest {
             "governor_cache_total",
             "governor_ceiling",
             "governor_cluster_members",
+            "governor_cluster_owner",
+            "governor_cluster_refused_orders_total",
             "governor_degraded_total",
             "governor_granted_tokens_total",
             "governor_in_flight",
@@ -104,6 +106,29 @@ final class MetersTest {
         .contains("governor_amplification{class=\"class-1\"} 3.0");
     time.advanceMillis(20_000);
     assertThat(meters.scrape()).contains("governor_amplification{class=\"class-1\"} 1.0");
+  }
+
+  @Test
+  void grid_isAskedAtEachScrape() {
+    assertThat(meters.scrape())
+        .contains("governor_cluster_refused_orders_total 0.0")
+        .contains("governor_cluster_owner 0.0");
+    meters.grid(
+        new Meters.GridFacts() {
+          @Override
+          public long refusedOrders() {
+            return 7;
+          }
+
+          @Override
+          public boolean ownsLedger() {
+            return true;
+          }
+        });
+    System.gc();
+    assertThat(meters.scrape())
+        .contains("governor_cluster_refused_orders_total 7.0")
+        .contains("governor_cluster_owner 1.0");
   }
 
   @Test

@@ -81,6 +81,7 @@ final class OperatorIT {
             "nodes",
             "forecast",
             "amplification",
+            "grid_members",
             "surge");
     assertThat(status.getJsonObject("forecast").fieldNames())
         .containsExactlyInAnyOrder("full_in_s", "blocked_by");

@@ -44,8 +44,9 @@ final class GridChecks {
         GridConfig.ioThreads(settings),
         "two for each peer and some to spare, or one frozen peer stops them all");
     int backups = config.getMapConfig(GridConfig.MAP).getBackupCount();
-    if (backups < settings.backups()) {
-      faults.add("backups: got " + backups + ", allowed " + settings.backups() + " or more");
+    if (backups < settings.voters().backups()) {
+      faults.add(
+          "backups: got " + backups + ", allowed " + settings.voters().backups() + " or more");
     }
     if (!settings.unencrypted() && !loopback(settings.host())) {
       faults.add(

@@ -4,6 +4,7 @@ import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
@@ -51,6 +52,7 @@ final class GridConfig {
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.health.monitoring.level", "OFF");
     config.setProperty("hazelcast.socket.bind.any", "false");
+    config.setProperty("hazelcast.socket.client.bind.any", "false");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
@@ -74,7 +76,7 @@ final class GridConfig {
 
   /** Threads that read or write sockets: a frozen peer can keep two of them busy. */
   static int ioThreads(GridSettings settings) {
-    return Math.max(LEAST_IO_THREADS, 4 * (settings.voters().size() - 1));
+    return Math.max(LEAST_IO_THREADS, 4 * (settings.voters().count() - 1));
   }
 
   /** A member endpoint, and one for clients if it is asked for; all else is cut off. */
@@ -94,12 +96,26 @@ final class GridConfig {
       clients.setPort(settings.clientPort());
       clients.setPortAutoIncrement(false);
       clients.setReuseAddress(true);
-      clients.getInterfaces().setEnabled(true).addInterface(settings.host());
+      clients.getInterfaces().setEnabled(true).addInterface(address(settings.host()));
       network.setClientEndpointConfig(clients);
     }
-    network.getJoin().getAutoDetectionConfig().setEnabled(false);
-    network.getJoin().getMulticastConfig().setEnabled(false);
-    network.getJoin().getTcpIpConfig().setEnabled(true).setMembers(settings.voters());
+    join(network.getJoin(), settings.voters());
+  }
+
+  /** Exactly one way to find the others; a stray process must not join. */
+  private static void join(JoinConfig join, Voters voters) {
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    if (voters instanceof Voters.Listed listed) {
+      join.getTcpIpConfig().setEnabled(true).setMembers(listed.addresses());
+    } else if (voters instanceof Voters.Named named) {
+      // With a name to look up, Hazelcast asks the resolver only: no token, no Kubernetes API.
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", named.name())
+          .setProperty("service-port", String.valueOf(named.port()))
+          .setProperty("service-dns-timeout", String.valueOf(named.lookup().toSeconds()));
+    }
   }
 
   /** Hazelcast binds to numbers only; the name of a pod or a machine is looked up here, once. */
@@ -113,12 +129,12 @@ final class GridConfig {
 
   private static void map(Config config, GridSettings settings) {
     config.addSplitBrainProtectionConfig(
-        new SplitBrainProtectionConfig(PROTECTION, true, settings.majority())
+        new SplitBrainProtectionConfig(PROTECTION, true, settings.voters().majority())
             .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
     config.addMapConfig(
         new MapConfig(MAP)
             .setInMemoryFormat(InMemoryFormat.OBJECT)
-            .setBackupCount(settings.backups())
+            .setBackupCount(settings.voters().backups())
             .setAsyncBackupCount(0)
             .setSplitBrainProtectionName(PROTECTION)
             .setMergePolicyConfig(

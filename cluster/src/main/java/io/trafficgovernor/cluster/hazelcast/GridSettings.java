@@ -12,7 +12,7 @@ import java.util.List;
  * @param node this node's name
  * @param host address the member binds to
  * @param port of this member
- * @param voters addresses {@code host:port} of all members; an odd number
+ * @param voters all members, this one among them
  * @param secret what all members share
  * @param unencrypted whether the port may be reached from other machines, which can read and write
  *     all that passes
@@ -23,16 +23,14 @@ public record GridSettings(
     String node,
     String host,
     int port,
-    List<String> voters,
+    Voters voters,
     ClusterSecret secret,
     boolean unencrypted,
     int clientPort) {
-  /** Most sync backups that Hazelcast keeps. */
-  private static final int MAX_BACKUPS = 6;
 
   /** On this machine alone, without a secret. */
   public GridSettings(String clusterName, String node, String host, int port, List<String> voters) {
-    this(clusterName, node, host, port, voters, ClusterSecret.none(), false);
+    this(clusterName, node, host, port, new Voters.Listed(voters), ClusterSecret.none(), false);
   }
 
   /** Without a port for clients. */
@@ -41,7 +39,7 @@ public record GridSettings(
       String node,
       String host,
       int port,
-      List<String> voters,
+      Voters voters,
       ClusterSecret secret,
       boolean unencrypted) {
     this(clusterName, node, host, port, voters, secret, unencrypted, 0);
@@ -57,23 +55,6 @@ public record GridSettings(
     requireNonNull(clusterName, "clusterName");
     requireNonNull(node, "node");
     requireNonNull(host, "host");
-    voters = List.copyOf(voters);
-    if (voters.size() % 2 == 0 || voters.size() > 2 * MAX_BACKUPS + 1) {
-      throw new IllegalArgumentException(
-          "voters: got "
-              + voters.size()
-              + ", allowed an odd number up to "
-              + (2 * MAX_BACKUPS + 1));
-    }
-  }
-
-  /** Members that must see each other for a grant to be made. */
-  public int majority() {
-    return voters.size() / 2 + 1;
-  }
-
-  /** Copies besides the owner's, so that every majority holds one. */
-  public int backups() {
-    return voters.size() / 2;
+    requireNonNull(voters, "voters");
   }
 }

@@ -74,7 +74,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public static HazelcastLedgerGrid join(
       String backend, Ledger ledger, GridSettings settings, Ticker ticker) {
     Config config = GridConfig.of(settings);
-    Quorum quorum = new Quorum(settings.majority(), settings.backups());
+    Quorum quorum = new Quorum(settings.voters().majority(), settings.voters().backups());
     config
         .getUserContext()
         .put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum, settings.secret()));
@@ -162,6 +162,9 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
    * Whether this member owns the entry now: its clock and its processor are the ones that count.
    */
   public boolean ownsEntry() {
+    if (!instance.getLifecycleService().isRunning()) {
+      return false;
+    }
     Member owner = instance.getPartitionService().getPartition(backend).getOwner();
     return owner != null && owner.localMember();
   }
@@ -170,6 +173,19 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public int members() {
     return instance.getLifecycleService().isRunning()
         ? instance.getCluster().getMembers().size()
+        : 0;
+  }
+
+  /**
+   * Orders without the cluster's secret that came to this member; 0 on a client, which owns
+   * nothing.
+   */
+  public long refusedOrders() {
+    if (!instance.getLifecycleService().isRunning()) {
+      return 0;
+    }
+    return instance.getUserContext().get(LedgerHost.KEY) instanceof LedgerHost host
+        ? host.refusedOrders()
         : 0;
   }
 
@@ -201,8 +217,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
           event.getMember().getAddress(),
           what,
           event.getMembers().size(),
-          settings.voters().size(),
-          settings.majority());
+          settings.voters().count(),
+          settings.voters().majority());
     }
   }
 }

@@ -37,7 +37,7 @@ final class ClusterSecretIT {
                 "m" + i,
                 "127.0.0.1",
                 ports.get(i),
-                voters,
+                new Voters.Listed(voters),
                 ClusterSecret.of(words),
                 false);
         members.add(
@@ -54,6 +54,9 @@ final class ClusterSecretIT {
       assertThat(refused.toString()).contains("cluster secret: got another");
       long alarms = host(0).refusedOrders() + host(1).refusedOrders();
       assertThat(alarms).isEqualTo(1);
+      assertThat(members.stream().mapToLong(HazelcastLedgerGrid::refusedOrders).sum())
+          .as("what the meter says")
+          .isEqualTo(1);
     } finally {
       members.forEach(HazelcastLedgerGrid::close);
     }

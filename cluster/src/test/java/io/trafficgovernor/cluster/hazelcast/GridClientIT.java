@@ -55,7 +55,14 @@ final class GridClientIT {
     try {
       for (int i = 0; i < 3; i++) {
         GridSettings settings =
-            new GridSettings("clients", "m" + i, "127.0.0.1", ports.get(i), voters, SECRET, false)
+            new GridSettings(
+                    "clients",
+                    "m" + i,
+                    "127.0.0.1",
+                    ports.get(i),
+                    new Voters.Listed(voters),
+                    SECRET,
+                    false)
                 .withClientPort(ports.get(3 + i));
         open.add(
             HazelcastLedgerGrid.join(

@@ -21,12 +21,12 @@ final class GridSettingsTest {
 
   @Test
   void majorityAndBackups_ofOddClusters() {
-    assertThat(of(1).majority()).isEqualTo(1);
-    assertThat(of(1).backups()).isZero();
-    assertThat(of(3).majority()).isEqualTo(2);
-    assertThat(of(3).backups()).isEqualTo(1);
-    assertThat(of(5).majority()).isEqualTo(3);
-    assertThat(of(5).backups()).isEqualTo(2);
+    assertThat(of(1).voters().majority()).isEqualTo(1);
+    assertThat(of(1).voters().backups()).isZero();
+    assertThat(of(3).voters().majority()).isEqualTo(2);
+    assertThat(of(3).voters().backups()).isEqualTo(1);
+    assertThat(of(5).voters().majority()).isEqualTo(3);
+    assertThat(of(5).voters().backups()).isEqualTo(2);
   }
 
   @Test
@@ -115,7 +115,13 @@ final class GridSettingsTest {
         .hasMessageContaining("host: got 192.0.2.1, allowed a loopback address");
     GridSettings said =
         new GridSettings(
-            "test", "a", "192.0.2.1", 5701, voters, ClusterSecret.of("sixteen letters."), true);
+            "test",
+            "a",
+            "192.0.2.1",
+            5701,
+            new Voters.Listed(voters),
+            ClusterSecret.of("sixteen letters."),
+            true);
     assertThatCode(() -> GridChecks.requireSafe(GridConfig.of(said), said))
         .doesNotThrowAnyException();
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * does not wait for a replica that is nowhere, so a grant would be answered that only the owner
  * knows of.
  *
- * @param majority members that must be in view
+ * @param majority members that must be in view; no more than may leave the rest a minority
  * @param backups copies besides the owner's; each must have a place, on a member in view
  */
 public record Quorum(int majority, int backups) {
@@ -29,6 +29,14 @@ public record Quorum(int majority, int backups) {
     if (seen.size() < majority) {
       return Optional.of(
           "members in view: got " + seen.size() + ", allowed " + majority + " or more");
+    }
+    if (seen.size() >= 2 * majority) {
+      return Optional.of(
+          "members in view: got "
+              + seen.size()
+              + ", allowed "
+              + (2 * majority - 1)
+              + ", the voters of the configuration: of more, two parts could both be a majority");
     }
     int copies = replicas(on, key, seen);
     return copies > backups

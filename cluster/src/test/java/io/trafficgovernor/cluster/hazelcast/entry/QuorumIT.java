@@ -37,6 +37,9 @@ final class QuorumIT {
           .contains("members in view: got 2, allowed 3 or more");
       assertThat(new Quorum(2, 2).lacking(one, "kv").orElseThrow())
           .contains("replicas of the ledger: got 2, allowed 3");
+      assertThat(new Quorum(1, 0).lacking(one, "kv").orElseThrow())
+          .as("two members of a grid of one: each could be a majority alone")
+          .startsWith("members in view: got 2, allowed 1, the voters");
     }
   }
 
