@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest;
 
+import io.trafficgovernor.loadtest.account.WitnessCommand;
 import io.trafficgovernor.loadtest.process.Parent;
 import io.trafficgovernor.loadtest.replay.ChaosCommand;
 import io.trafficgovernor.loadtest.replay.LiveCommand;
@@ -58,6 +59,7 @@ public final class LoadTest {
         .addSubcommand(new LiveCommand(console))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .addSubcommand(new ChaosCommand(console, LoadTest.class))
+        .addSubcommand(new WitnessCommand(console))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -7,6 +7,7 @@ import io.trafficgovernor.loadtest.plan.TrafficClass;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 
 /** The governor.yaml of each node of a run. */
 final class GovernorFile {
@@ -19,8 +20,29 @@ final class GovernorFile {
   private final List<Node> nodes;
   private final Path dataDir;
 
-  /** One governor's place: its ports of the loopback address. */
-  record Node(String name, int listenPort, int operatorPort, int clusterPort) {
+  /**
+   * One governor's place: its ports of the loopback address.
+   *
+   * @param clusterHost where it meets the others; an address of its own can be cut off
+   * @param clusterPort of a voter; 0 of a client of the voters
+   * @param clientPort where clients come in; 0 for nowhere
+   */
+  record Node(
+      String name,
+      int listenPort,
+      int operatorPort,
+      String clusterHost,
+      int clusterPort,
+      int clientPort) {
+    /** A voter on the common address, without a port for clients. */
+    Node(String name, int listenPort, int operatorPort, int clusterPort) {
+      this(name, listenPort, operatorPort, "127.0.0.1", clusterPort, 0);
+    }
+
+    boolean voter() {
+      return clusterPort > 0;
+    }
+
     String operatorUrl() {
       return "http://127.0.0.1:" + operatorPort;
     }
@@ -54,10 +76,10 @@ final class GovernorFile {
         ramp:     { mode: auto, plan: adaptive, shadow: false }
         cluster:
           name: %s
-          port: %d
-          members: [ %s ]
+        %s
           expected-nodes: %d
           data-dir: "%s"
+          witness-log: true
         """
         .formatted(
             node.name(),
@@ -68,15 +90,29 @@ final class GovernorFile {
             population.ratePerSecond(),
             classes(),
             cluster,
-            node.clusterPort(),
-            members(),
+            place(node),
             nodes.size(),
             dataDir.resolve(node.name()));
   }
 
-  private String members() {
+  /** How it belongs to the grid. */
+  private String place(Node node) {
+    if (!node.voter()) {
+      return "  attach: [ %s ]".formatted(addresses(GovernorFile.Node::clientPort));
+    }
+    String place =
+        "  host: %s%n  port: %d%n  members: [ %s ]"
+            .formatted(
+                node.clusterHost(), node.clusterPort(), addresses(GovernorFile.Node::clusterPort));
+    return node.clientPort() == 0
+        ? place
+        : "%s%n  client-port: %d".formatted(place, node.clientPort());
+  }
+
+  private String addresses(ToIntFunction<Node> port) {
     return nodes.stream()
-        .map(node -> "\"127.0.0.1:%d\"".formatted(node.clusterPort()))
+        .filter(Node::voter)
+        .map(node -> "\"%s:%d\"".formatted(node.clusterHost(), port.applyAsInt(node)))
         .collect(joining(", "));
   }
 

@@ -2,19 +2,25 @@ package io.trafficgovernor.loadtest.fleet;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.ctl.OperatorClient;
 import io.trafficgovernor.loadtest.live.Fetch;
 import io.trafficgovernor.loadtest.live.Scrape;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.process.Children.Child;
 import io.trafficgovernor.loadtest.process.JavaCommand;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** The governor processes of one run: a cluster over loopback before one store. */
@@ -28,23 +34,40 @@ public final class Governors {
   private static final String SENT_METER = "governor_backend_requests_total";
   private static final String ENDED_METER = "governor_requests_total";
   private static final String IN_FLIGHT_METER = "governor_in_flight";
+  private static final String OWNER_METER = "governor_cluster_owner";
 
   private final Bench bench;
   private final Setup setup;
   private final List<GovernorFile.Node> nodes = new ArrayList<>();
-  private final List<Child> processes = new ArrayList<>();
+  private final Map<Integer, Child> processes = new TreeMap<>();
 
   /**
    * What they are to be.
    *
    * @param jar executable jar of the governor
-   * @param count how many of them; odd
+   * @param count how many voters; odd
+   * @param clients how many clients of the voters may be started later
+   * @param apart whether each voter meets the others at an address of its own, so that it can be
+   *     cut off
    * @param cluster name that no other cluster on this machine has
    * @param storePort of the loopback address
    * @param directory for their files, logs and data
    */
   public record Setup(
-      Path jar, int count, Population population, String cluster, int storePort, Path directory) {
+      Path jar,
+      int count,
+      int clients,
+      boolean apart,
+      Population population,
+      String cluster,
+      int storePort,
+      Path directory) {
+    /** Voters only, all on one address. */
+    public Setup(
+        Path jar, int count, Population population, String cluster, int storePort, Path directory) {
+      this(jar, count, 0, false, population, cluster, storePort, directory);
+    }
+
     public Setup {
       requireNonNull(jar, "jar");
       requireNonNull(population, "population");
@@ -60,11 +83,21 @@ public final class Governors {
     for (int i = 1; i <= setup.count(); i++) {
       nodes.add(
           new GovernorFile.Node(
-              "gw-" + i, bench.ports().next(), bench.ports().next(), bench.ports().next()));
+              "gw-" + i,
+              bench.ports().next(),
+              bench.ports().next(),
+              setup.apart() ? "127.0.1." + i : "127.0.0.1",
+              bench.ports().next(),
+              setup.clients() > 0 ? bench.ports().next() : 0));
+    }
+    for (int i = 1; i <= setup.clients(); i++) {
+      nodes.add(
+          new GovernorFile.Node(
+              "side-" + i, bench.ports().next(), bench.ports().next(), "127.0.0.1", 0, 0));
     }
   }
 
-  /** Writes a file for each one and starts the processes. */
+  /** Writes a file for each one and starts the voters. */
   public void start() {
     for (int node = 0; node < nodes.size(); node++) {
       try {
@@ -73,8 +106,19 @@ public final class Governors {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      processes.add(process(node));
     }
+    for (int node = 0; node < setup.count(); node++) {
+      start(node, List.of());
+    }
+  }
+
+  /**
+   * Starts that one, which does not run.
+   *
+   * @param prefix words before its command line, such as {@code env NAME=value}
+   */
+  public void start(int node, List<String> prefix) {
+    processes.put(node, process(node, prefix));
   }
 
   private GovernorFile file() {
@@ -90,38 +134,48 @@ public final class Governors {
     return setup.directory().resolve(nodes.get(node).name() + ".yaml");
   }
 
-  private Child process(int node) {
+  private Child process(int node, List<String> prefix) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        JavaCommand.ofJar(setup.jar(), List.of("run", "--config", config(node).toString())));
     return bench
         .children()
-        .start(
-            nodes.get(node).name(),
-            setup.directory().resolve("logs"),
-            JavaCommand.ofJar(setup.jar(), List.of("run", "--config", config(node).toString())));
+        .start(nodes.get(node).name(), setup.directory().resolve("logs"), command);
+  }
+
+  private Child process(int node) {
+    return requireNonNull(processes.get(node), "not started");
   }
 
   /** Ends that one at once, as a crash would. */
   public void kill(int node) {
-    processes.get(node).kill();
+    process(node).kill();
   }
 
   /** Lets that one stand still. */
   public void pause(int node) {
-    processes.get(node).signal("STOP");
+    process(node).signal("STOP");
   }
 
   /** Lets that one go on after it stood still. */
   public void resume(int node) {
-    processes.get(node).signal("CONT");
+    process(node).signal("CONT");
   }
 
   public boolean alive(int node) {
-    return processes.get(node).alive();
+    Child process = processes.get(node);
+    return process != null && process.alive();
   }
 
-  /** Starts that one again after it was killed. */
+  /** Ends that one in good order, unless it was killed, and starts it again. */
   public void restart(int node) {
-    bench.children().stop(processes.get(node));
-    processes.set(node, process(node));
+    restart(node, List.of());
+  }
+
+  /** The same with words before its command line. */
+  public void restart(int node, List<String> prefix) {
+    bench.children().stop(process(node));
+    start(node, prefix);
   }
 
   /**
@@ -130,33 +184,58 @@ public final class Governors {
    * @throws RunFailedException if one has ended, or is not ready in time
    */
   public void awaitReady() {
-    for (int node = 0; node < nodes.size(); node++) {
-      int port = nodes.get(node).operatorPort();
-      Child process = processes.get(node);
-      boolean[] ready = {false};
-      boolean held =
-          bench.await(
-              bench
-                  .loop()
-                  .until(
-                      () -> {
-                        var unused =
-                            bench
-                                .fetch()
-                                .get(port, "/health/ready", ASK_TIMEOUT)
-                                .onSuccess(answer -> ready[0] |= answer.status() == 200);
-                        return ready[0] || !process.alive();
-                      },
-                      ASK_PERIOD_NANOS,
-                      READY_BOUND.toNanos()),
-              READY_BOUND,
-              process.name());
-      if (!held || !process.alive()) {
-        throw new RunFailedException(
-            "%s is not ready after %s, it wrote %s"
-                .formatted(process.name(), READY_BOUND, process.log()));
+    for (int node = 0; node < setup.count(); node++) {
+      awaitReady(node);
+    }
+  }
+
+  /**
+   * Waits until that one is ready for requests.
+   *
+   * @throws RunFailedException if it has ended, or is not ready in time
+   */
+  public void awaitReady(int node) {
+    int port = nodes.get(node).operatorPort();
+    Child process = process(node);
+    boolean[] ready = {false};
+    boolean held =
+        bench.await(
+            bench
+                .loop()
+                .until(
+                    () -> {
+                      var unused =
+                          bench
+                              .fetch()
+                              .get(port, "/health/ready", ASK_TIMEOUT)
+                              .onSuccess(answer -> ready[0] |= answer.status() == 200);
+                      return ready[0] || !process.alive();
+                    },
+                    ASK_PERIOD_NANOS,
+                    READY_BOUND.toNanos()),
+            READY_BOUND,
+            process.name());
+    if (!held || !process.alive()) {
+      throw new RunFailedException(
+          "%s is not ready after %s, it wrote %s"
+              .formatted(process.name(), READY_BOUND, process.log()));
+    }
+  }
+
+  /**
+   * The voter where the ledger lies. All of them must answer.
+   *
+   * @throws RunFailedException if none says it is, or one does not answer
+   */
+  public int owner() {
+    for (int node = 0; node < setup.count(); node++) {
+      GovernorFile.Node of = nodes.get(node);
+      Fetch.Answer answer = bench.result(() -> scrape(of), "the meters of " + of.name());
+      if (Scrape.sum(answer.body(), OWNER_METER) > 0) {
+        return node;
       }
     }
+    throw new RunFailedException("no governor says that the ledger lies on it");
   }
 
   /**
@@ -195,6 +274,26 @@ public final class Governors {
     return Math.round(sum);
   }
 
+  /**
+   * Lets an operator freeze the cluster at that ceiling.
+   *
+   * @param epoch that was read just now
+   * @throws RunFailedException if the node refuses
+   */
+  public void pin(int node, double perSecond, long epoch) {
+    OperatorClient client =
+        new OperatorClient(URI.create(nodes.get(node).operatorUrl()), Optional.empty());
+    JsonObject body = new JsonObject().put("rps", perSecond).put("reason", "a measured ceiling");
+    try {
+      OperatorClient.Reply reply = client.ramp("pin", "\"" + epoch + "\"", body);
+      if (!reply.ok()) {
+        throw new RunFailedException("pin: got " + reply.status() + " " + reply.body());
+      }
+    } catch (IOException e) {
+      throw new RunFailedException("pin: " + e.getMessage(), e);
+    }
+  }
+
   private Future<Fetch.Answer> scrape(GovernorFile.Node node) {
     return bench
         .fetch()
@@ -208,11 +307,21 @@ public final class Governors {
 
   /** Names of those that have ended. */
   public List<String> dead() {
-    return processes.stream().filter(each -> !each.alive()).map(Child::name).toList();
+    return processes.values().stream().filter(each -> !each.alive()).map(Child::name).toList();
   }
 
+  /** Voters, and clients that may be there. */
   public int count() {
     return nodes.size();
+  }
+
+  public String name(int node) {
+    return nodes.get(node).name();
+  }
+
+  /** Where that voter meets the others. */
+  public String clusterHost(int node) {
+    return nodes.get(node).clusterHost();
   }
 
   public List<Integer> listenPorts() {
@@ -229,11 +338,11 @@ public final class Governors {
 
   /** Their process ids, in their order. */
   public List<Long> pids() {
-    return processes.stream().map(each -> each.process().pid()).toList();
+    return processes.values().stream().map(each -> each.process().pid()).toList();
   }
 
   /** Ends all of them and waits until they are gone. */
   public void stop() {
-    bench.children().stop(processes);
+    bench.children().stop(List.copyOf(processes.values()));
   }
 }

@@ -28,6 +28,7 @@ final class Attempt {
   private final Listener listener;
   private @Nullable HttpClientRequest wire;
   private boolean over;
+  private int door;
   private int moved;
   private long lateNanos;
 
@@ -42,11 +43,17 @@ final class Attempt {
    * What became of it.
    *
    * @param retryAfterSeconds as the refusal said; 0 if it said nothing
+   * @param door the gateway that had it last, from 0
    * @param moved gateways that refused the connection before one took it
    * @param lateNanos how long after the planned instant it was sent
    */
   record Result(
-      Ending ending, long endedNanos, long retryAfterSeconds, int moved, long lateNanos) {}
+      Ending ending,
+      long endedNanos,
+      long retryAfterSeconds,
+      int door,
+      int moved,
+      long lateNanos) {}
 
   /** Whoever is told the end. */
   @FunctionalInterface
@@ -67,6 +74,7 @@ final class Attempt {
 
   /** Sends it to one of the gateways, beginning with that one. */
   void send(List<Door> doors, int at) {
+    door = at;
     var unused =
         client
             .request(options(doors.get(at)))
@@ -170,7 +178,7 @@ final class Attempt {
   private void end(Ending ending, long retryAfterSeconds, long nowNanos) {
     if (!over) {
       over = true;
-      listener.ended(this, new Result(ending, nowNanos, retryAfterSeconds, moved, lateNanos));
+      listener.ended(this, new Result(ending, nowNanos, retryAfterSeconds, door, moved, lateNanos));
     }
   }
 }

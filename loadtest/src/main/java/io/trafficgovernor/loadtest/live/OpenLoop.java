@@ -34,6 +34,7 @@ public final class OpenLoop {
   private final LoopScheduler loop;
   private final Population population;
   private final List<Door> doors;
+  private final boolean[] out;
   private final HttpClient client;
   private final AttemptLog log = new AttemptLog();
   private final SplittableRandom habits;
@@ -51,6 +52,7 @@ public final class OpenLoop {
     this.loop = requireNonNull(loop, "loop");
     this.population = requireNonNull(population, "population");
     this.doors = List.copyOf(doors);
+    this.out = new boolean[doors.size()];
     this.root = new SplittableRandom(seed);
     this.habits = root.split();
     this.client =
@@ -59,6 +61,14 @@ public final class OpenLoop {
             // for 0 s means, each would hold a port for a minute, and the ports would run out.
             new HttpClientOptions().setSoLinger(0).setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
             new PoolOptions().setHttp1MaxSize(IN_FLIGHT_LIMIT).setMaxWaitQueueSize(0));
+  }
+
+  /**
+   * Takes a gateway out of the clients' choice, or back in, as a balancer does that asks for
+   * readiness.
+   */
+  public void choose(int door, boolean ready) {
+    out[door] = !ready;
   }
 
   /** Begins every system's schedule. */
@@ -128,7 +138,17 @@ public final class OpenLoop {
         new Attempt(
             new Attempt.Plan(request, traffic, number, plannedNanos), loop, client, this::ended);
     loop.after(timeoutNanos, attempt::giveUp);
-    attempt.send(doors, habits.nextInt(doors.size()));
+    attempt.send(doors, chosen(habits.nextInt(doors.size())));
+  }
+
+  private int chosen(int drawn) {
+    for (int step = 0; step < out.length; step++) {
+      int door = (drawn + step) % out.length;
+      if (!out[door]) {
+        return door;
+      }
+    }
+    return drawn;
   }
 
   private void ended(Attempt attempt, Attempt.Result result) {
@@ -139,6 +159,7 @@ public final class OpenLoop {
     log.add(
         plan.request().system(),
         plan.number(),
+        result.door(),
         plan.plannedNanos(),
         result.endedNanos(),
         result.ending());

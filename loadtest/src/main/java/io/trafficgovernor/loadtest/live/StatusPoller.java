@@ -131,6 +131,7 @@ public final class StatusPoller {
         status.getDouble("ceiling_rps"),
         status.getDouble("window"),
         status.getJsonArray("nodes", new JsonArray()).size(),
+        status.getInteger("grid_members", 0),
         classes);
   }
 }

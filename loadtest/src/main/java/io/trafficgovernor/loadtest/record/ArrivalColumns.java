@@ -84,6 +84,15 @@ public final class ArrivalColumns {
     return kinds.get(kind[index]).equals(PROBE);
   }
 
+  /** All of it as lines that {@link #add(String)} reads. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>(size);
+    for (int index = 0; index < size; index++) {
+      lines.add(arrived[index] + " " + sent[index] + " " + kinds.get(kind[index]));
+    }
+    return lines;
+  }
+
   /** Requests that were no probes, from the one with that index on. */
   public long requestsSince(int from) {
     long count = 0;

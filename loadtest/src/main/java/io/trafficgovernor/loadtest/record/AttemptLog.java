@@ -3,7 +3,7 @@ package io.trafficgovernor.loadtest.record;
 import java.util.Arrays;
 
 /**
- * Every attempt of a run in the order of their ends, 22 bytes each, at most {@value #LIMIT}. Not
+ * Every attempt of a run in the order of their ends, 23 bytes each, at most {@value #LIMIT}. Not
  * thread-safe; {@link #copy} hands a snapshot to another thread.
  */
 public final class AttemptLog {
@@ -16,15 +16,23 @@ public final class AttemptLog {
   private long[] ended = new long[1 << 14];
   private byte[] system = new byte[1 << 14];
   private byte[] number = new byte[1 << 14];
+  private byte[] door = new byte[1 << 14];
   private Ending[] ending = new Ending[1 << 14];
+
+  /** Adds an attempt whose gateway does not matter. */
+  public void add(int ofSystem, int attempt, long plannedNanos, long endedNanos, Ending how) {
+    add(ofSystem, attempt, 0, plannedNanos, endedNanos, how);
+  }
 
   /**
    * Adds an attempt.
    *
+   * @param atDoor which gateway had it in the end, from 0
    * @param attempt 0 for a first attempt, else the number of the retry
    * @param plannedNanos when it was to be sent; latency counts from there
    */
-  public void add(int ofSystem, int attempt, long plannedNanos, long endedNanos, Ending how) {
+  public void add(
+      int ofSystem, int attempt, int atDoor, long plannedNanos, long endedNanos, Ending how) {
     if (size == LIMIT) {
       lost++;
       return;
@@ -36,6 +44,7 @@ public final class AttemptLog {
     ended[size] = endedNanos;
     system[size] = (byte) ofSystem;
     number[size] = (byte) attempt;
+    door[size] = (byte) atDoor;
     ending[size] = how;
     size++;
   }
@@ -45,6 +54,7 @@ public final class AttemptLog {
     ended = Arrays.copyOf(ended, length);
     system = Arrays.copyOf(system, length);
     number = Arrays.copyOf(number, length);
+    door = Arrays.copyOf(door, length);
     ending = Arrays.copyOf(ending, length);
   }
 
@@ -63,6 +73,11 @@ public final class AttemptLog {
 
   public boolean first(int index) {
     return number[index] == 0;
+  }
+
+  /** Which gateway had it in the end, from 0. */
+  public int door(int index) {
+    return door[index];
   }
 
   public long plannedNanos(int index) {
@@ -86,6 +101,7 @@ public final class AttemptLog {
     copy.ended = Arrays.copyOf(ended, size);
     copy.system = Arrays.copyOf(system, size);
     copy.number = Arrays.copyOf(number, size);
+    copy.door = Arrays.copyOf(door, size);
     copy.ending = Arrays.copyOf(ending, size);
     return copy;
   }

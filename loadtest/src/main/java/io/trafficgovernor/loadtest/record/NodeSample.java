@@ -11,7 +11,8 @@ import java.util.List;
  * @param node which governor, from 0
  * @param ceilingPerSecond for the whole cluster; 0 in OUTAGE
  * @param window requests in flight for the whole cluster
- * @param members nodes it sees
+ * @param members nodes that report to the ledger
+ * @param gridMembers members of the grid that it sees
  */
 public record NodeSample(
     int node,
@@ -22,6 +23,7 @@ public record NodeSample(
     double ceilingPerSecond,
     double window,
     int members,
+    int gridMembers,
     List<ClassSample> classes) {
   /** A class as the governor sees it. */
   public record ClassSample(String name, boolean open, double admittedPerSecond) {}

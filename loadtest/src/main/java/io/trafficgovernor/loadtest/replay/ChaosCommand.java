@@ -2,6 +2,11 @@ package io.trafficgovernor.loadtest.replay;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.loadtest.chaos.FaultOptions;
+import io.trafficgovernor.loadtest.chaos.FaultRun;
+import io.trafficgovernor.loadtest.chaos.OwnNamespace;
+import io.trafficgovernor.loadtest.fault.FaultFiles;
+import io.trafficgovernor.loadtest.fault.FaultReport;
 import io.trafficgovernor.loadtest.fleet.Bench;
 import io.trafficgovernor.loadtest.fleet.RunFailedException;
 import io.trafficgovernor.loadtest.incident.Incident;
@@ -12,6 +17,8 @@ import io.trafficgovernor.loadtest.record.RunRecord;
 import io.trafficgovernor.loadtest.report.Report;
 import io.trafficgovernor.loadtest.shell.Console;
 import io.trafficgovernor.loadtest.shell.Units;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code loadtest chaos}: governors are killed and stopped while the store recovers. */
@@ -30,10 +38,14 @@ import picocli.CommandLine.Option;
     name = "chaos",
     description = {
       "Kills and stops governors by a seeded schedule while the store of June 12 recovers;",
-      "exits 0 if the envelope held and everything came back, else 1."
+      "with --all, does each fault for itself to a cluster under five times its ceiling.",
+      "Exits 0 if the envelope held and everything came back, else 1."
     })
 public final class ChaosCommand implements Callable<Integer> {
   private static final int TROUBLES_LIMIT = 8;
+
+  /** The clients ask for so many times what the cluster may pass on. */
+  private static final double HERD = 5;
 
   private final Console console;
   private final Class<?> main;
@@ -53,6 +65,8 @@ public final class ChaosCommand implements Callable<Integer> {
       converter = Units.RateOption.class,
       description = "first attempts of all systems (${DEFAULT-VALUE})")
   private double rate;
+
+  @Mixin private FaultOptions table = new FaultOptions();
 
   @Option(names = "--out", description = "directory for the results (beside this jar: chaos)")
   private @Nullable Path out;
@@ -83,7 +97,68 @@ public final class ChaosCommand implements Callable<Integer> {
       console.error("chaos: there is no governor at " + settings.governor());
       return 2;
     }
-    return run(settings) ? 0 : 1;
+    if (!table.wrong().isEmpty()) {
+      table.wrong().forEach(each -> console.error("chaos: " + each));
+      return 2;
+    }
+    return table.all() ? faults(settings) : run(settings) ? 0 : 1;
+  }
+
+  /** The table; in a network namespace of our own, where the machine permits it. */
+  private int faults(Settings settings) {
+    if (table.inNamespace()) {
+      OwnNamespace.prepare();
+    } else if (OwnNamespace.permitted()) {
+      List<String> words = new ArrayList<>(List.of("chaos", "--seed=" + seed));
+      words.add("--rate=%.0f/s".formatted(rate));
+      words.add("--out=" + settings.out());
+      words.add("--governor=" + settings.governor());
+      words.addAll(table.words());
+      return OwnNamespace.run(main, words);
+    }
+    Map<String, String> context = new LinkedHashMap<>();
+    context.put("seed", Long.toString(seed));
+    context.put("machine", Replay.machine());
+    context.put(
+        "load",
+        "%.0f first attempts/s on %d governors pinned to %.0f/s; the store serves %.0f/s warm"
+            .formatted(
+                rate,
+                table.nodes(),
+                rate / HERD,
+                settings.replay().store().settings().capacity(1)));
+    context.put(
+        "partitions",
+        table.inNamespace()
+            ? "routing rules that drop packets, in a network namespace of the run's own"
+            : "none: this machine lets us have no network namespace");
+    context.forEach((name, text) -> console.line("  " + name + ": " + text));
+    try (Bench bench = new Bench(console, seed)) {
+      Files.createDirectories(settings.out());
+      FaultReport report =
+          new FaultRun(
+                  bench,
+                  new FaultRun.Setup(
+                      table.nodes(),
+                      table.cases(),
+                      table.inNamespace(),
+                      rate / HERD,
+                      settings.incident(),
+                      seed,
+                      settings.governor(),
+                      main,
+                      settings.out().resolve("faults")))
+              .run();
+      report.lines().forEach(console::line);
+      FaultFiles.write(report, context, settings.out());
+      console.line("report: " + settings.out().resolve("index.html"));
+      return report.verdict() == Check.Outcome.PASS ? 0 : 1;
+    } catch (RunFailedException e) {
+      console.error("chaos: " + e.getMessage());
+      return 1;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Settings settings() {

@@ -2,18 +2,14 @@ package io.trafficgovernor.loadtest.replay;
 
 import io.trafficgovernor.loadtest.fleet.Bench;
 import io.trafficgovernor.loadtest.fleet.Governors;
+import io.trafficgovernor.loadtest.fleet.RunDirectory;
 import io.trafficgovernor.loadtest.fleet.RunFailedException;
 import io.trafficgovernor.loadtest.fleet.StoreProcess;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.record.RunRecord;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +74,7 @@ final class LiveRun {
    * @throws RunFailedException if something that had to come did not
    */
   RunRecord run() {
-    emptyDirectory();
+    var unused = RunDirectory.emptied(directory);
     StoreProcess store =
         StoreProcess.start(
             bench, settings.main(), settings.replay().store(), settings.seed(), directory);
@@ -107,20 +103,5 @@ final class LiveRun {
             "%s-%s-%d".formatted(settings.incident().name(), plan.name(), storePort),
             storePort,
             directory));
-  }
-
-  private void emptyDirectory() {
-    try {
-      if (Files.exists(directory)) {
-        try (Stream<Path> files = Files.walk(directory)) {
-          for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(each);
-          }
-        }
-      }
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -161,10 +161,7 @@ final class Replay {
     double quotaSeconds = replay.quotaFor().toMillis() / 1e3;
     Map<String, String> context = new LinkedHashMap<>();
     context.put("seed", Long.toString(settings.seed()));
-    context.put(
-        "machine",
-        "%d cores, Java %s"
-            .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version()));
+    context.put("machine", machine());
     context.put(
         "load",
         "%.0f first attempts/s; the store serves %.0f/s cold and %.0f/s warm"
@@ -184,6 +181,12 @@ final class Replay {
                 oracle.seconds(replay.ratePerSecond() / 2, replay.quotaPerSecond(), quotaSeconds)));
     settings.incident().published().forEach((name, text) -> context.put("published " + name, text));
     return context;
+  }
+
+  /** What it runs on. */
+  static String machine() {
+    return "%d cores, Java %s"
+        .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version());
   }
 
   /** The rows of the incident's table, with their places in its population. */

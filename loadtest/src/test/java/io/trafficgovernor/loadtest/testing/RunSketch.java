@@ -247,6 +247,7 @@ public final class RunSketch {
         perSecond,
         16,
         NODES,
+        NODES,
         List.of(new ClassSample("config", true, 1)));
   }
 

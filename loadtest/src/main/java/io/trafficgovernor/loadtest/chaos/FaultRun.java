@@ -1,0 +1,244 @@
+package io.trafficgovernor.loadtest.chaos;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.loadtest.fault.FaultCase;
+import io.trafficgovernor.loadtest.fault.FaultJudge;
+import io.trafficgovernor.loadtest.fault.FaultReport;
+import io.trafficgovernor.loadtest.fault.FaultRow;
+import io.trafficgovernor.loadtest.fault.Played;
+import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.Governors;
+import io.trafficgovernor.loadtest.fleet.RunDirectory;
+import io.trafficgovernor.loadtest.fleet.RunFailedException;
+import io.trafficgovernor.loadtest.fleet.StoreProcess;
+import io.trafficgovernor.loadtest.incident.Incident;
+import io.trafficgovernor.loadtest.live.Door;
+import io.trafficgovernor.loadtest.live.OpenLoop;
+import io.trafficgovernor.loadtest.live.StatusPoller;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.record.NodeSample;
+import io.trafficgovernor.loadtest.record.RunRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A cluster under five times the load it is allowed to pass on, to which one fault after the other
+ * is done. An operator pins the ceiling, so that it is known from outside what may reach the store.
+ */
+public final class FaultRun {
+  private static final Duration OPEN_BOUND = Duration.ofSeconds(90);
+  private static final Duration PIN_BOUND = Duration.ofSeconds(20);
+  private static final Duration STEADY = Duration.ofSeconds(3);
+  private static final long ASK_PERIOD_NANOS = 100_000_000L;
+
+  private final Bench bench;
+  private final Setup setup;
+  private final Population population;
+  private final List<FaultRow> rows = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
+
+  /**
+   * What is wanted.
+   *
+   * @param voters members of the grid; odd
+   * @param cases in this order
+   * @param apart whether voters can be cut off: we are in a network namespace of our own
+   * @param incident whose clients ask, at the rate of its replay
+   * @param governor executable jar
+   * @param main main class of this program, which also runs the store
+   * @param directory of this run alone: it is emptied first
+   */
+  public record Setup(
+      int voters,
+      List<FaultCase> cases,
+      boolean apart,
+      double ceilingPerSecond,
+      Incident incident,
+      long seed,
+      Path governor,
+      Class<?> main,
+      Path directory) {
+    public Setup {
+      cases = List.copyOf(cases);
+      requireNonNull(incident, "incident");
+      requireNonNull(directory, "directory");
+    }
+  }
+
+  public FaultRun(Bench bench, Setup setup) {
+    this.bench = requireNonNull(bench, "bench");
+    this.setup = requireNonNull(setup, "setup");
+    this.population =
+        setup
+            .incident()
+            .population()
+            .withRate(setup.incident().replay().ratePerSecond())
+            .withoutGates();
+  }
+
+  /**
+   * Plays them all. Every process it started is gone afterwards.
+   *
+   * @throws RunFailedException if something that had to come did not
+   */
+  public FaultReport run() {
+    var unused = RunDirectory.emptied(setup.directory());
+    StoreProcess store =
+        StoreProcess.start(
+            bench,
+            setup.main(),
+            setup.incident().replay().store(),
+            setup.seed(),
+            setup.directory());
+    Governors governors =
+        new Governors(
+            bench,
+            new Governors.Setup(
+                setup.governor(),
+                setup.voters(),
+                1,
+                setup.apart(),
+                population,
+                "chaos-%d".formatted(store.port()),
+                store.port(),
+                setup.directory()));
+    try {
+      governors.start();
+      governors.awaitReady();
+      return played(store, governors);
+    } finally {
+      governors.stop();
+      store.stop();
+    }
+  }
+
+  private FaultReport played(StoreProcess store, Governors governors) {
+    StatusPoller poller =
+        new StatusPoller(bench.loop(), bench.fetch(), bench.ticker(), governors.operatorPorts());
+    List<Door> doors = governors.listenPorts().stream().map(Door::loopback).toList();
+    OpenLoop clients = new OpenLoop(bench.vertx(), bench.loop(), population, doors, setup.seed());
+    Hands hands =
+        new Hands(
+            bench,
+            new Hands.Reach(setup.voters(), setup.ceilingPerSecond(), setup.apart()),
+            governors,
+            store.link(),
+            clients,
+            poller,
+            setup.directory());
+    bench.onLoop(
+        () -> {
+          poller.start();
+          store.link().start();
+          clients.choose(setup.voters(), false);
+          clients.start();
+          return true;
+        });
+    try {
+      pin(governors, poller);
+      bench.pass(STEADY);
+      setup.cases().forEach(each -> play(each, hands, store, clients, poller));
+      FaultReport report = report(clients);
+      written(store);
+      return report;
+    } finally {
+      bench.onLoop(
+          () -> {
+            clients.stop();
+            poller.stop();
+            store.link().stop();
+            return true;
+          });
+    }
+  }
+
+  private void pin(Governors governors, StatusPoller poller) {
+    await(
+        () -> voters(poller).stream().filter(NodeSample::open).count() == setup.voters(),
+        OPEN_BOUND,
+        "every governor OPEN under load");
+    long epoch = voters(poller).get(0).epoch();
+    governors.pin(0, setup.ceilingPerSecond(), epoch);
+    await(
+        () ->
+            voters(poller).stream().filter(each -> each.phase().equals("FROZEN")).count()
+                == setup.voters(),
+        PIN_BOUND,
+        "every governor FROZEN");
+    bench
+        .console()
+        .line(
+            "pinned to %.0f/s under %.0f first attempts/s"
+                .formatted(setup.ceilingPerSecond(), population.ratePerSecond()));
+  }
+
+  private List<NodeSample> voters(StatusPoller poller) {
+    return poller.latest().stream().filter(each -> each.node() < setup.voters()).toList();
+  }
+
+  private void await(BooleanSupplier condition, Duration bound, String what) {
+    boolean held =
+        bench.await(bench.loop().until(condition, ASK_PERIOD_NANOS, bound.toNanos()), bound, what);
+    if (!held) {
+      throw new RunFailedException("waited %s for %s".formatted(bound, what));
+    }
+  }
+
+  private void play(
+      FaultCase fault, Hands hands, StoreProcess store, OpenLoop clients, StatusPoller poller) {
+    if (!fault.suits(setup.voters())) {
+      left.add(fault.words() + ": leaves no majority of " + setup.voters());
+      return;
+    }
+    if (fault.cutsOff() && !setup.apart()) {
+      left.add(fault.words() + ": this machine lets us have no network namespace");
+      return;
+    }
+    if (fault == FaultCase.CLOCK && !hands.stepsClocks()) {
+      left.add(fault.words() + ": libfaketime is not installed");
+      return;
+    }
+    bench.console().line("%s ...".formatted(fault.words()));
+    Played played = hands.play(fault);
+    var unused = bench.result(store.link()::catchUp, "the store's log");
+    FaultRow row =
+        bench.onLoop(
+            () ->
+                new FaultJudge(judging(), store.link().arrivals(), clients.log(), poller.samples())
+                    .row(played));
+    rows.add(row);
+    bench.console().line(FaultReport.line(row));
+  }
+
+  private FaultJudge.Setup judging() {
+    return new FaultJudge.Setup(
+        setup.voters() + 1,
+        setup.voters(),
+        Governors.EVENT_LOOPS,
+        setup.ceilingPerSecond(),
+        population);
+  }
+
+  /** What reached the store, for {@code loadtest witness}. */
+  private void written(StoreProcess store) {
+    var unused = bench.result(store.link()::catchUp, "the store's log");
+    List<String> lines = bench.onLoop(() -> store.link().arrivals().lines());
+    try {
+      Files.write(setup.directory().resolve("arrivals.log"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private FaultReport report(OpenLoop clients) {
+    RunRecord.Driver driver = bench.onLoop(clients::driver);
+    return new FaultReport(judging(), setup.apart(), rows, left, driver);
+  }
+}

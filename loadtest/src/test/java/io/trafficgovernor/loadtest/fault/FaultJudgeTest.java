@@ -1,0 +1,201 @@
+package io.trafficgovernor.loadtest.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trafficgovernor.loadtest.incident.IncidentFile;
+import io.trafficgovernor.loadtest.judge.Check;
+import io.trafficgovernor.loadtest.plan.Population;
+import io.trafficgovernor.loadtest.record.ArrivalColumns;
+import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.Ending;
+import io.trafficgovernor.loadtest.record.NodeSample;
+import io.trafficgovernor.loadtest.record.RunRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Faults that were drawn by hand: what is measured, and that bad ones are called so. */
+final class FaultJudgeTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MILLI = 1_000_000L;
+  private static final double CEILING = 100;
+  private static final Population POPULATION =
+      IncidentFile.named("june-12").population().withRate(5 * CEILING);
+  private static final FaultJudge.Setup SETUP = new FaultJudge.Setup(4, 3, 1, CEILING, POPULATION);
+
+  private final ArrivalColumns arrivals = new ArrivalColumns();
+  private final AttemptLog attempts = new AttemptLog();
+  private final List<NodeSample> samples = new ArrayList<>();
+
+  private static Played played(FaultCase fault, List<Integer> victims) {
+    return new Played(fault, 10 * SECOND, 18 * SECOND, 20 * SECOND, victims, true, "");
+  }
+
+  private FaultRow row(Played played) {
+    return new FaultJudge(SETUP, arrivals, attempts, samples).row(played);
+  }
+
+  /** The ceiling's rate from 0 to 30 s, without a gap. */
+  private void used(double perSecond, double gapFrom, double gapUntil) {
+    for (int i = 0; i < 30 * perSecond; i++) {
+      double at = i / perSecond;
+      if (at < gapFrom || at >= gapUntil) {
+        long nanos = (long) (at * SECOND);
+        arrivals.add(nanos, nanos - MILLI, "read");
+      }
+    }
+  }
+
+  private int critical() {
+    return IntStream.range(0, POPULATION.systems().size())
+        .filter(system -> POPULATION.rank(system) == 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void asked(double seconds, int door, Ending ending) {
+    long planned = (long) (seconds * SECOND);
+    attempts.add(critical(), 0, door, planned, planned + MILLI, ending);
+  }
+
+  private void seen(double seconds, int node, int members) {
+    long at = (long) (seconds * SECOND);
+    samples.add(
+        new NodeSample(node, at, at + MILLI, "FROZEN", 1, CEILING, 16, 3, members, List.of()));
+  }
+
+  private static FaultReport report(FaultRow row) {
+    return new FaultReport(SETUP, true, List.of(row), List.of(), new RunRecord.Driver(0, 0, 0));
+  }
+
+  @Test
+  void aGapOfTwoSeconds_isMeasuredFromTheFault() {
+    used(CEILING, 10.5, 12.5);
+    seen(9, 1, 3);
+    seen(11.5, 0, 2);
+    seen(11.7, 1, 2);
+    seen(14, 2, 2);
+    FaultRow row = row(played(FaultCase.KILL_OWNER, List.of(0)));
+    assertThat(row.backSeconds()).isCloseTo(2.45, within(0.1));
+    assertThat(row.removedSeconds().orElseThrow())
+        .as("what a victim says does not count")
+        .isCloseTo(1.7, within(0.01));
+    assertThat(row.rejoinSeconds()).isZero();
+    assertThat(row.lowest()).isZero();
+    assertThat(row.excess()).hasSize(2).allMatch(each -> each.over() < 0);
+    assertThat(report(row).verdict()).isEqualTo(Check.Outcome.PASS);
+  }
+
+  /** The negative control of the envelope: a node that goes on with the dead one's part. */
+  @Test
+  void twiceTheCeiling_isASurge() {
+    used(CEILING, 31, 32);
+    for (int i = 0; i < 400; i++) {
+      long at = 12 * SECOND + 5L * i * MILLI;
+      arrivals.add(at, at - MILLI, "read");
+    }
+    FaultRow row = row(played(FaultCase.KILL_OWNER, List.of(0)));
+    assertThat(row.excess().get(1).over()).isPositive();
+    assertThat(report(row).verdict()).isEqualTo(Check.Outcome.FAIL);
+    assertThat(report(row).lines()).anyMatch(line -> line.startsWith("FAIL kill-owner-envelope"));
+  }
+
+  @Test
+  void whatCameBeforeTheFault_isNotItsDoing() {
+    used(CEILING, 31, 32);
+    for (int i = 0; i < 400; i++) {
+      long at = 2 * SECOND + 5L * i * MILLI;
+      arrivals.add(at, at - MILLI, "read");
+    }
+    FaultRow row = row(played(FaultCase.KILL_OWNER, List.of(0)));
+    assertThat(row.excess()).allMatch(each -> each.over() < 0);
+  }
+
+  /** What is kept for a silent node cannot be used by the others. */
+  @Test
+  void aSilentNodesShare_isNotMissed() {
+    used(CEILING * (1 - 0.3 / 4), 31, 32);
+    assertThat(row(played(FaultCase.KILL_OWNER, List.of(0))).backSeconds()).isZero();
+    assertThat(row(played(FaultCase.KILL_OWNER, List.of(0))).lowest()).isGreaterThan(0.97);
+  }
+
+  @Test
+  void gapsOfARollingRestart_areNotAdded() {
+    used(CEILING, 11, 12);
+    FaultRow row = row(played(FaultCase.ROLLING, List.of(0, 1, 2)));
+    assertThat(row.backSeconds()).isBetween(0.9, 2.0);
+  }
+
+  @Test
+  void criticalClasses_areCountedAtSurvivorsOnly() {
+    used(CEILING, 31, 32);
+    for (int i = 0; i < 80; i++) {
+      asked(10 + i * 0.1, 0, Ending.TIMEOUT);
+      asked(10 + i * 0.1, 1, i < 5 ? Ending.SHED : Ending.OK);
+    }
+    FaultRow row = row(played(FaultCase.STOP_SHORT, List.of(0)));
+    assertThat(row.criticalWithin()).as("the first second").isCloseTo(0.5, within(0.01));
+    assertThat(row.criticalAfter()).isCloseTo(75.0 / 80, within(0.01));
+    assertThat(report(row).checks())
+        .filteredOn(check -> check.id().startsWith("stop-short-critical"))
+        .singleElement()
+        .satisfies(check -> assertThat(check.pass()).isFalse());
+  }
+
+  /** Two top classes ask for 5 x 0.11 of the ceiling; an isolated node may use 0.3 of its part. */
+  @Test
+  void criticalFloor_isTheFailSafeShareOverTheDemand() {
+    assertThat(SETUP.criticalFloor()).isCloseTo(0.3 / (5 * 0.11), within(0.01));
+  }
+
+  @Test
+  void aFaultThatDidNotSettle_fails() {
+    used(CEILING, 31, 32);
+    Played open =
+        new Played(
+            FaultCase.STOP_LONG, 10 * SECOND, 18 * SECOND, 20 * SECOND, List.of(0), false, "");
+    assertThat(report(row(open)).verdict()).isEqualTo(Check.Outcome.FAIL);
+    assertThat(FaultReport.line(row(open))).endsWith("NOT SETTLED");
+  }
+
+  @Test
+  void aLongWayToTheStore_isInconclusive() {
+    for (int i = 0; i < 3_000; i++) {
+      arrivals.add(10L * i * MILLI, 10L * i * MILLI - 300 * MILLI, "read");
+    }
+    assertThat(report(row(played(FaultCase.KILL_OTHER, List.of(2)))).verdict())
+        .isEqualTo(Check.Outcome.INCONCLUSIVE);
+  }
+
+  @Test
+  void attemptsThatWereNotMade_spoilTheRun() {
+    used(CEILING, 31, 32);
+    FaultReport spoiled =
+        new FaultReport(
+            SETUP,
+            true,
+            List.of(row(played(FaultCase.KILL_OTHER, List.of(2)))),
+            List.of(),
+            new RunRecord.Driver(3, 0, 0));
+    assertThat(spoiled.verdict()).isEqualTo(Check.Outcome.INCONCLUSIVE);
+  }
+
+  @Test
+  void files_holdTheRowAndTheVerdict() {
+    used(CEILING, 10.5, 12.5);
+    seen(11.5, 1, 2);
+    FaultReport report = report(row(played(FaultCase.KILL_OWNER, List.of(0))));
+    var json = FaultFiles.json(report, java.util.Map.of("seed", "1"));
+    assertThat(json.getString("verdict")).isEqualTo("pass");
+    assertThat(json.getJsonArray("faults").getJsonObject(0).getString("fault"))
+        .isEqualTo("kill-owner");
+    assertThat(json.getJsonArray("faults").getJsonObject(0).getDouble("removed_s"))
+        .isCloseTo(1.5, within(0.01));
+    assertThat(FaultFiles.html(report, java.util.Map.of("a", "<b>")))
+        .contains("SIGKILL of the owner")
+        .contains("&lt;b&gt;")
+        .doesNotContain("<b>");
+  }
+}
