@@ -1,10 +1,11 @@
 package io.trafficgovernor.loadtest.measure;
 
 import io.trafficgovernor.loadtest.measure.RunLog.LevelAt;
+import io.trafficgovernor.loadtest.measure.RunLog.StoreAt;
 import io.trafficgovernor.loadtest.record.AttemptLog;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The lines of a run's plots, one value a second from the store's return on. */
 public final class Timeline {
@@ -52,29 +53,45 @@ public final class Timeline {
 
   /** The ceiling at the end of each second; not a number where no rate binds. */
   public double[] ceiling() {
+    return levels(level -> level.phase().boundByRate() ? level.ceiling() : Double.NaN);
+  }
+
+  /** The window at the end of each second; not a number before the ledger's first step. */
+  public double[] window() {
+    return levels(LevelAt::window);
+  }
+
+  private double[] levels(ToDoubleFunction<LevelAt> value) {
     double[] values = new double[seconds];
-    Arrays.fill(values, Double.NaN);
     List<LevelAt> levels = run.log().levels();
     int next = 0;
     double present = Double.NaN;
     for (int second = 0; second < seconds; second++) {
       long end = run.returnNanos() + (second + 1) * SECOND;
       for (; next < levels.size() && levels.get(next).atNanos() <= end; next++) {
-        LevelAt level = levels.get(next);
-        present = level.phase().boundByRate() ? level.ceiling() : Double.NaN;
+        present = value.applyAsDouble(levels.get(next));
       }
       values[second] = present;
     }
     return values;
   }
 
-  /** What the store could serve. */
+  /** Requests at the store, waiting or in service. */
+  public double[] backlog() {
+    return looks(StoreAt::backlog);
+  }
+
+  /** What the store could serve, requests per second. */
   public double[] capacity() {
+    return looks(StoreAt::capacity);
+  }
+
+  private double[] looks(ToDoubleFunction<StoreAt> value) {
     double[] values = new double[seconds];
-    for (RunLog.StoreAt at : run.log().store()) {
+    for (StoreAt at : run.log().store()) {
       int second = second(at.atNanos());
       if (second >= 0) {
-        values[second] = at.capacity();
+        values[second] = value.applyAsDouble(at);
       }
     }
     return values;

@@ -1,8 +1,8 @@
 package io.trafficgovernor.loadtest.proof;
 
-import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Figures;
 import io.trafficgovernor.loadtest.measure.Summary;
+import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.scenario.Measure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,21 +25,11 @@ public final class ProofFiles {
   }
 
   private static JsonObject json(Proof proof) {
-    JsonArray checks = new JsonArray();
-    for (Check check : proof.checks()) {
-      checks.add(
-          new JsonObject()
-              .put("id", check.id())
-              .put("value", finite(check.value()))
-              .put("bar", check.bar())
-              .put("pass", check.pass())
-              .put("note", check.note()));
-    }
     JsonArray scenarios = new JsonArray();
     proof.summaries().forEach(summary -> scenarios.add(json(summary)));
     return new JsonObject()
         .put("verdict", proof.passed() ? "pass" : "fail")
-        .put("checks", checks)
+        .put("checks", Checks.json(proof.checks()))
         .put("scenarios", scenarios);
   }
 

@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.proof;
 
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Summary;
+import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.scenario.Measure;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -54,9 +55,7 @@ final class ProofTable {
     text.append("\nMedian (worst) of the seeds.\n\n");
     for (Check check : proof.checks()) {
       if (!check.pass()) {
-        text.append(
-            "- FAILED %s: got %s, allowed %s (%s)%n"
-                .formatted(check.id(), check.value(), check.bar(), check.note()));
+        text.append("- ").append(Checks.line(check)).append('\n');
       }
     }
     return text.append(proof.passed() ? "All checks passed.\n" : "").toString();

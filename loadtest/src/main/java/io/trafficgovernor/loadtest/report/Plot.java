@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest.report;
 
+import io.trafficgovernor.loadtest.page.Sheet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,10 +111,6 @@ public final class Plot {
 
   /** Text as it may stand in HTML and SVG. */
   public static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("'", "&#39;")
-        .replace("\"", "&quot;");
+    return Sheet.escape(text);
   }
 }

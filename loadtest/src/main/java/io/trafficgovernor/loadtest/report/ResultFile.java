@@ -1,9 +1,9 @@
 package io.trafficgovernor.loadtest.report;
 
 import io.trafficgovernor.loadtest.judge.Back;
-import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.judge.Judgement;
 import io.trafficgovernor.loadtest.judge.Restoration;
+import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.record.RunRecord;
 import io.trafficgovernor.loadtest.record.StoreSample;
 import io.vertx.core.json.JsonArray;
@@ -28,26 +28,14 @@ public final class ResultFile {
   static JsonObject json(Report report) {
     JsonObject context = new JsonObject();
     report.context().forEach(context::put);
-    JsonArray checks = new JsonArray();
-    report.checks().forEach(check -> checks.add(json(check)));
     JsonArray runs = new JsonArray();
     report.runs().forEach(run -> runs.add(json(report, run)));
     return new JsonObject()
         .put("incident", report.name())
         .put("verdict", report.verdict().name().toLowerCase(Locale.ROOT))
-        .put("checks", checks)
+        .put("checks", Checks.json(report.checks()))
         .put("context", context)
         .put("runs", runs);
-  }
-
-  private static JsonObject json(Check check) {
-    return new JsonObject()
-        .put("id", check.id())
-        .put("value", check.value())
-        .put("bar", check.bar())
-        .put("pass", check.pass())
-        .put("outcome", check.outcome().name().toLowerCase(Locale.ROOT))
-        .put("note", check.note());
   }
 
   private static JsonObject json(Report report, RunRecord run) {

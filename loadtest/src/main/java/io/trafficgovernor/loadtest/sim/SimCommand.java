@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Summary;
+import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.proof.Proof;
 import io.trafficgovernor.loadtest.proof.ProofFiles;
 import io.trafficgovernor.loadtest.rival.Control;
@@ -114,11 +115,7 @@ public final class SimCommand implements Callable<Integer> {
       }
     }
     List<Check> failed = proof.checks().stream().filter(check -> !check.pass()).toList();
-    failed.forEach(
-        check ->
-            console.error(
-                "FAILED %s: got %s, allowed %s (%s)"
-                    .formatted(check.id(), check.value(), check.bar(), check.note())));
+    failed.forEach(check -> console.error(Checks.line(check)));
     ProofFiles.write(proof, out);
     return failed.isEmpty() ? 0 : 1;
   }
