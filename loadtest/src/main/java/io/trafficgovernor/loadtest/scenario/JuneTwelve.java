@@ -23,20 +23,34 @@ final class JuneTwelve {
 
   private static final double MEASURED_SECONDS = 300;
 
+  static final String NAME = "june-12";
+  static final String HALF = "june-12-half";
+
   private JuneTwelve() {}
 
+  /** All of its traffic. */
   static Scenario scenario() {
-    Incident incident = IncidentFile.named("june-12");
+    Incident incident = IncidentFile.named(NAME);
+    return scenario(incident, NAME, incident.title() + ", in full length", 1);
+  }
+
+  /** Half of it. */
+  static Scenario half() {
+    Incident incident = IncidentFile.named(NAME);
+    return scenario(incident, HALF, incident.title() + ", in full length at half the rate", 0.5);
+  }
+
+  private static Scenario scenario(Incident incident, String name, String title, double part) {
     Incident.Replay replay = incident.replay();
-    double rate = replay.ratePerSecond();
+    double rate = part * replay.ratePerSecond();
     return new Scenario(
-        incident.name(),
-        incident.title() + ", in full length",
+        name,
+        title,
         8,
         new NodeChoice.Even(),
         new Reference(rate, 0.015, List.of(), rate),
         new Scenario.Backend(replay.store().settings(), false, 1, 0, 0, Optional.empty()),
-        incident.population(),
+        incident.population().withRate(rate),
         new Scenario.Habits(20_000, 1, 1, 1, 60),
         new Scenario.Course(PUBLISHED_OUTAGE_SECONDS, TRAFFIC_LEFT, MEASURED_SECONDS),
         List.of(

@@ -69,6 +69,9 @@ final class ScenarioReader {
     double exponent = of.number("zipf", 0, 0, 5);
     double share = of.number("hot-share", 0, 0, 1);
     double every = of.seconds("every", 5);
+    if (exponent > 0 && share > 0) {
+      of.fault("", "got zipf and hot-share, allowed one of them; 0 for none");
+    }
     of.end();
     return exponent > 0
         ? new NodeChoice.Skewed(exponent)

@@ -40,11 +40,14 @@ public final class Scenarios {
           "skew-50",
           "skew-1000",
           "hot-node",
+          "hot-node-50",
+          "hot-node-1000",
           "herd",
           "cascade",
           "sessions",
           "random-faults",
-          "june-12");
+          JuneTwelve.NAME,
+          JuneTwelve.HALF);
 
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final int MAX_LIKES = 8;
@@ -69,8 +72,11 @@ public final class Scenarios {
 
   /** The scenario of that name, or of the file at that path. */
   public static Found find(String nameOrPath) {
-    if (nameOrPath.equals("june-12")) {
+    if (nameOrPath.equals(JuneTwelve.NAME)) {
       return new Found(Optional.of(JuneTwelve.scenario()), List.of());
+    }
+    if (nameOrPath.equals(JuneTwelve.HALF)) {
+      return new Found(Optional.of(JuneTwelve.half()), List.of());
     }
     try {
       if (NAMES.contains(nameOrPath)) {
@@ -120,7 +126,7 @@ public final class Scenarios {
       return tree;
     }
     String base = tree.get("like").asText();
-    if (depth == MAX_LIKES || !NAMES.contains(base) || base.equals("june-12")) {
+    if (depth == MAX_LIKES || !NAMES.contains(base) || base.startsWith(JuneTwelve.NAME)) {
       throw new IllegalArgumentException(
           "like: got " + base + ", allowed one of " + String.join(", ", NAMES) + ", in no circle");
     }

@@ -36,6 +36,27 @@ final class ScenariosTest {
     assertThat(half.promises()).isNotEqualTo(base.promises());
   }
 
+  /** A mapping that is merged keeps what is not taken back. */
+  @Test
+  void aHotNode_isNotSkewedAsWell() {
+    for (String name : List.of("hot-node", "hot-node-50", "hot-node-1000")) {
+      assertThat(Scenarios.named(name).choice()).as(name).isInstanceOf(NodeChoice.MovingHot.class);
+    }
+    assertThat(Scenarios.read("mine", "like: skew-8\nnode-choice: { hot-share: 0.7 }\n").faults())
+        .singleElement()
+        .asString()
+        .contains("node-choice: got zipf and hot-share, allowed one of them");
+  }
+
+  @Test
+  void halfOfJuneTwelve_isTheSameForHalfAsMany() {
+    Scenario full = Scenarios.named("june-12");
+    Scenario half = Scenarios.named("june-12-half");
+    assertThat(half.population().ratePerSecond()).isEqualTo(full.population().ratePerSecond() / 2);
+    assertThat(half.events()).isEqualTo(full.events());
+    assertThat(half.backend()).isEqualTo(full.backend());
+  }
+
   @Test
   void aPath_isRead() throws Exception {
     Path file = folder.resolve("mine.yaml");

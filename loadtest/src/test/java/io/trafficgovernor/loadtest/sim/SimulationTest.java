@@ -2,8 +2,10 @@ package io.trafficgovernor.loadtest.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Figures;
 import io.trafficgovernor.loadtest.measure.Run;
+import io.trafficgovernor.loadtest.measure.Summary;
 import io.trafficgovernor.loadtest.rival.Control;
 import io.trafficgovernor.loadtest.rival.Governed;
 import io.trafficgovernor.loadtest.rival.LinearRamp;
@@ -13,6 +15,7 @@ import io.trafficgovernor.loadtest.scenario.Measure;
 import io.trafficgovernor.loadtest.scenario.Scenario;
 import io.trafficgovernor.loadtest.scenario.Scenarios;
 import io.trafficgovernor.loadtest.world.Breakage;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +73,17 @@ final class SimulationTest {
     assertThat(figures.overWindow()).as(name).isLessThanOrEqualTo(8);
     assertThat(figures.value(Measure.RESTARTS)).as(name).isZero();
     assertThat(figures.value(Measure.EFFICIENCY)).as(name).isGreaterThanOrEqualTo(90);
+  }
+
+  /** Those that are over in a second or two; all of them: {@code loadtest sim NAME --seeds 20}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"silent-top", "app-errors", "failing-class", "failing-origin", "cascade"})
+  void specialScenario_keepsItsPromises(String name) {
+    Scenario scenario = Scenarios.named(name);
+    Figures figures = Campaign.figures(scenario, 11, OURS, scenario.nodes());
+    List<Check> checks = new Summary(scenario, scenario.nodes(), List.of(figures), 0).checks();
+    assertThat(checks).hasSizeGreaterThan(9);
+    assertThat(checks).filteredOn(check -> !check.pass()).isEmpty();
   }
 
   @ParameterizedTest
