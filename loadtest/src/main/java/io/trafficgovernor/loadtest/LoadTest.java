@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.account.WitnessCommand;
+import io.trafficgovernor.loadtest.phase.PhaseCommand;
 import io.trafficgovernor.loadtest.process.Parent;
 import io.trafficgovernor.loadtest.replay.ChaosCommand;
 import io.trafficgovernor.loadtest.replay.LiveCommand;
@@ -56,6 +57,7 @@ public final class LoadTest {
     return new CommandLine(new LoadTest())
         .addSubcommand(new StoreCommand(console))
         .addSubcommand(new SimCommand(console))
+        .addSubcommand(new PhaseCommand(console))
         .addSubcommand(new LiveCommand(console))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .addSubcommand(new ChaosCommand(console, LoadTest.class))

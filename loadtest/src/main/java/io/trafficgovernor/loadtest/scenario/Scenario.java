@@ -59,24 +59,8 @@ public record Scenario(
       requireNonNull(neighbour, "neighbour");
     }
 
-    Backend withServers(int servers) {
-      StoreSettings s = store;
-      return new Backend(
-          new StoreSettings(
-              servers,
-              s.hitSeconds(),
-              s.missSeconds(),
-              s.noise(),
-              s.cacheKeys(),
-              s.queueLimit(),
-              s.backlogLoss(),
-              s.connectionSeconds(),
-              s.crash()),
-          warm,
-          origins,
-          retryAfterSeconds,
-          connections,
-          neighbour);
+    Backend with(StoreSettings other) {
+      return new Backend(other, warm, origins, retryAfterSeconds, connections, neighbour);
     }
   }
 
@@ -155,6 +139,15 @@ public record Scenario(
 
   private Scenario with(
       Reference reference, Backend backend, Population population, Course course) {
+    return with(reference, backend, population, course, events);
+  }
+
+  private Scenario with(
+      Reference reference,
+      Backend backend,
+      Population population,
+      Course course,
+      List<StoreEvent> events) {
     return new Scenario(
         name,
         title,
@@ -187,7 +180,7 @@ public record Scenario(
             reference.latencySeconds(),
             reference.failureShares(),
             times * reference.peakPerSecond()),
-        backend.withServers(times * backend.store().servers()),
+        backend.with(backend.store().withServers(times * backend.store().servers())),
         population.withRate(times * population.ratePerSecond()),
         course);
   }
@@ -195,5 +188,30 @@ public record Scenario(
   /** The same with the classes on their own: none waits for another. */
   public Scenario withoutGates() {
     return with(reference, backend, population.withoutGates(), course);
+  }
+
+  /** The same with a store of that speed for every key. */
+  public Scenario withCapacity(double perSecond) {
+    return with(
+        reference, backend.with(backend.store().withCapacity(perSecond)), population, course);
+  }
+
+  /** The same asked that much, which the ledger remembers as usual. */
+  public Scenario withRate(double perSecond) {
+    return with(
+        new Reference(perSecond, reference.latencySeconds(), reference.failureShares(), perSecond),
+        backend,
+        population.withRate(perSecond),
+        course);
+  }
+
+  /** The same with other things happening, and judged for that long. */
+  public Scenario withEvents(List<StoreEvent> others, double measuredSeconds) {
+    return with(
+        reference,
+        backend,
+        population,
+        new Course(course.leadSeconds(), course.leadFactor(), measuredSeconds),
+        others);
   }
 }

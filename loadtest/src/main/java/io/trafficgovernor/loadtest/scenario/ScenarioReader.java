@@ -112,11 +112,10 @@ final class ScenarioReader {
 
   private StoreSettings store(Fields of) {
     Fields restart = of.section("restart");
-    StoreSettings.Crash crash =
-        restart.flag("never")
-            ? StoreSettings.Crash.NEVER
-            : new StoreSettings.Crash(
-                restart.seconds("wait", 5), restart.seconds("for", 8), restart.seconds("down", 20));
+    StoreSettings.Crash usual =
+        new StoreSettings.Crash(
+            restart.seconds("wait", 5), restart.seconds("for", 8), restart.seconds("down", 20));
+    StoreSettings.Crash crash = restart.flag("never") ? StoreSettings.Crash.NEVER : usual;
     restart.end();
     return new StoreSettings(
         of.integer("servers", 16, 1, 100_000),

@@ -46,6 +46,7 @@ public final class Scenarios {
           "cascade",
           "sessions",
           "random-faults",
+          "osdi22",
           JuneTwelve.NAME,
           JuneTwelve.HALF);
 

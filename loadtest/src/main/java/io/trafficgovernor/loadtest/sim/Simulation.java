@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** One run of a scenario under one control, from one seed. The same seed gives the same run. */
-final class Simulation {
+public final class Simulation {
   /** Before the store's return the cluster is idle in OUTAGE for so long, so that it has formed. */
   private static final double FORM_SECONDS = 5;
 
@@ -41,7 +41,8 @@ final class Simulation {
   private final SplittableRandom weatherRandom;
   private final long returnNanos;
 
-  Simulation(Scenario scenario, long seed) {
+  /** A run that has not begun. */
+  public Simulation(Scenario scenario, long seed) {
     this.scenario = scenario;
     this.seed = seed;
     this.log = new RunLog(scenario.classes().size());
@@ -55,8 +56,8 @@ final class Simulation {
     this.returnNanos = (long) (lead * 1e9);
   }
 
-  /** The whole course. */
-  Run run(Control control, int nodes) {
+  /** The whole course; once only. */
+  public Run run(Control control, int nodes) {
     Invariants invariants = begin(control, nodes);
     truth.runUntil(returnNanos + nanos(scenario.course().measuredSeconds()));
     return over(control, nodes, invariants);

@@ -89,6 +89,30 @@ public record StoreSettings(
         crash);
   }
 
+  /** The same store with that many servers. */
+  public StoreSettings withServers(int many) {
+    return with(many, hitSeconds, missSeconds);
+  }
+
+  /** The same store without slow keys, and of that speed: requests per second. */
+  public StoreSettings withCapacity(double perSecond) {
+    double seconds = servers / perSecond;
+    return with(servers, seconds, seconds);
+  }
+
+  private StoreSettings with(int servers, double hitSeconds, double missSeconds) {
+    return new StoreSettings(
+        servers,
+        hitSeconds,
+        missSeconds,
+        noise,
+        cacheKeys,
+        queueLimit,
+        backlogLoss,
+        connectionSeconds,
+        crash);
+  }
+
   /** Requests per second it can serve at that share of cache hits. */
   public double capacity(double hitShare) {
     return servers / (hitShare * hitSeconds + (1 - hitShare) * missSeconds);

@@ -3,6 +3,7 @@ package io.trafficgovernor.loadtest.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafficgovernor.loadtest.store.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,12 @@ final class ScenariosTest {
         .singleElement()
         .asString()
         .contains("node-choice: got zipf and hot-share, allowed one of them");
+  }
+
+  @Test
+  void aStoreThatNeverRestarts_mayBeLikeOneThatDoes() {
+    assertThat(Scenarios.named("osdi22").backend().store().crash())
+        .isEqualTo(StoreSettings.Crash.NEVER);
   }
 
   @Test
