@@ -23,7 +23,7 @@ import java.util.Optional;
 /** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
 final class StatusView {
   /** When the grid does not answer nothing is known of the cluster, and nothing is praised. */
-  private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 0, 1, 0);
+  private static final ClassRates NO_RATES = new ClassRates(0, 0, 0, 1, 0, 0);
 
   /** Six renewals at their slowest: who has been silent for so long is not there. */
   private static final long SILENT_NANOS = 3_000_000_000L;

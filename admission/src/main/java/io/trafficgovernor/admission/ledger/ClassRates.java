@@ -6,14 +6,14 @@ import io.trafficgovernor.admission.lease.ClassReport;
  * How one class fares in the whole cluster, smoothed over the last second or so; for display only.
  *
  * @param offered requests per second that came in, retries included
- * @param first of them, those that were not recognised as retries
  * @param admitted requests per second sent to the backend
  * @param shed requests per second refused here
  * @param answered outcomes per second
  * @param succeeded successes per second
+ * @param first of those that came in, those that were not recognised as retries
  */
 public record ClassRates(
-    double offered, double first, double admitted, double shed, double answered, double succeeded) {
+    double offered, double admitted, double shed, double answered, double succeeded, double first) {
   private static final double MEMORY_SECONDS = 1;
 
   /** What one first attempt is shown as at most: beside no first attempts any number would do. */
@@ -25,11 +25,11 @@ public record ClassRates(
     double weight = 1 - Math.exp(-seconds / MEMORY_SECONDS);
     return new ClassRates(
         mixed(offered, (added.firstAttempts() + added.retries()) / seconds, weight),
-        mixed(first, added.firstAttempts() / seconds, weight),
         mixed(admitted, added.admitted() / seconds, weight),
         mixed(shed, added.shed() / seconds, weight),
         mixed(answered, added.outcomes().completions() / seconds, weight),
-        mixed(succeeded, added.outcomes().success() / seconds, weight));
+        mixed(succeeded, added.outcomes().success() / seconds, weight),
+        mixed(first, added.firstAttempts() / seconds, weight));
   }
 
   /** Successes over outcomes, in [0, 1]; 1 while there is nothing to judge. */
