@@ -38,7 +38,10 @@ public final class FaultJudge {
    */
   public record Setup(
       int nodes, int voters, int eventLoops, double ceilingPerSecond, Population population) {
-    /** What the two top classes ask for, of what an isolated node may use. */
+    /**
+     * What an isolated node may use, of what the two top classes ask of it: clients ask the voters,
+     * but each part is one of all nodes'.
+     */
     public double criticalFloor() {
       double asked = 0;
       for (int system = 0; system < population.systems().size(); system++) {
@@ -46,7 +49,7 @@ public final class FaultJudge {
           asked += population.ratePerSecond() * population.systems().get(system).share();
         }
       }
-      return Math.min(1, FAIL_SAFE * ceilingPerSecond / asked);
+      return Math.min(1, FAIL_SAFE * ceilingPerSecond * voters / (nodes * asked));
     }
   }
 

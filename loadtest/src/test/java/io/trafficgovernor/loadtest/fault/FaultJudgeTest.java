@@ -144,10 +144,10 @@ final class FaultJudgeTest {
         .satisfies(check -> assertThat(check.pass()).isFalse());
   }
 
-  /** Two top classes ask for 5 x 0.11 of the ceiling; an isolated node may use 0.3 of its part. */
+  /** Three are asked for 5 x 0.11 of the ceiling; each of four may use 0.3 of its part alone. */
   @Test
   void criticalFloor_isTheFailSafeShareOverTheDemand() {
-    assertThat(SETUP.criticalFloor()).isCloseTo(0.3 / (5 * 0.11), within(0.01));
+    assertThat(SETUP.criticalFloor()).isCloseTo(0.3 * 3 / (4 * 5 * 0.11), within(0.01));
   }
 
   @Test
