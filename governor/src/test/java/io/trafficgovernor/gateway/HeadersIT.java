@@ -92,6 +92,40 @@ final class HeadersIT {
     }
   }
 
+  private static final String CLAIMS =
+      "X-Forwarded-Port: 443|x-forwarded-prefix: /admin|X-Forwarded-Client-Cert: By=me|"
+          + "X_Forwarded_For: 1.2.3.4|X-Real-IP: 1.2.3.4|X-Client-IP: 1.2.3.4|"
+          + "X-Cluster-Client-IP: 1.2.3.4|True-Client-IP: 1.2.3.4|";
+
+  /** Whatever else a backend may read an address, a port or a certificate from. */
+  @Test
+  void claims_ofAStrangerAreTakenOut() throws Exception {
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok(""));
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      client.send(get(CLAIMS + "X-Client-Id: 7|")).read();
+      for (String claim : CLAIMS.split("\\|", -1)) {
+        String name = claim.substring(0, Math.max(0, claim.indexOf(':')));
+        assertThat(name.isEmpty() ? "" : origin.last().header(name)).as(claim).isEmpty();
+      }
+      assertThat(origin.last().head()).doesNotContain("1.2.3.4");
+      assertThat(origin.last().header("X-Client-Id")).isEqualTo("7");
+      assertThat(origin.last().header("X-Forwarded-For")).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void claims_ofATrustedProxyPass() throws Exception {
+    GatewayFixture.Setup trusting = GatewayFixture.Setup.usual().listen(TRUSTING);
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok(""));
+        GatewayFixture gateway = new GatewayFixture(trusting, origin.port());
+        RawClient client = gateway.client()) {
+      client.send(get(CLAIMS)).read();
+      assertThat(origin.last().header("X-Forwarded-Port")).isEqualTo("443");
+      assertThat(origin.last().header("X-Real-IP")).isEqualTo("1.2.3.4");
+    }
+  }
+
   @Test
   void forwarded_byATrustedProxyIsContinued() throws Exception {
     GatewayFixture.Setup trusting = GatewayFixture.Setup.usual().listen(TRUSTING);

@@ -7,9 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the backend is told of the client. A trusted proxy's {@code X-Forwarded-*} and {@code
- * Forwarded} are believed and continued; a stranger's are replaced. {@code Forwarded} is continued,
- * never begun. Immutable, thread-safe. Source: RFC 7239; RFC 9110 section 7.6.3 for {@code Via}.
+ * What the backend is told of the client. A trusted proxy's {@code X-Forwarded-*}, {@code
+ * X-Real-IP} and {@code Forwarded} are believed and continued; a stranger's are taken out, and the
+ * first three of {@code X-Forwarded-} are written anew. {@code Forwarded} is continued, never
+ * begun. Immutable, thread-safe. Source: RFC 7239; RFC 9110 section 7.6.3 for {@code Via}.
  */
 public final class ForwardedHeaders {
   private static final String FOR = "X-Forwarded-For";
@@ -17,6 +18,13 @@ public final class ForwardedHeaders {
   private static final String HOST = "X-Forwarded-Host";
   private static final String FORWARDED = "Forwarded";
   private static final String VIA = "Via";
+
+  /** Everything that begins so is a proxy's word: -For, -Port, -Prefix and what others invent. */
+  private static final String FORWARDED_PREFIX = "X-Forwarded-";
+
+  /** Other names under which backends read the client's address. */
+  private static final List<String> ADDRESSES =
+      List.of("X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP");
 
   private final List<Cidr> trusted;
   private final String via;
@@ -58,8 +66,8 @@ public final class ForwardedHeaders {
         append(out, FORWARDED, element(peer, target, request));
       }
     } else {
+      removeClaims(out);
       out.set(FOR, peer);
-      out.remove(FORWARDED);
     }
     if (!known || !out.contains(PROTO)) {
       out.set(PROTO, request.isSSL() ? "https" : "http");
@@ -67,6 +75,22 @@ public final class ForwardedHeaders {
     if (!known || !out.contains(HOST)) {
       out.set(HOST, target.authority());
     }
+  }
+
+  private static void removeClaims(MultiMap out) {
+    for (String name : List.copyOf(out.names())) {
+      if (claim(name)) {
+        out.remove(name);
+      }
+    }
+  }
+
+  /** Whether only a proxy may say that; backends that know headers as variables read _ as -. */
+  private static boolean claim(String name) {
+    String read = name.indexOf('_') < 0 ? name : name.replace('_', '-');
+    return read.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length())
+        || read.equalsIgnoreCase(FORWARDED)
+        || ADDRESSES.stream().anyMatch(read::equalsIgnoreCase);
   }
 
   private boolean trusts(String address) {
