@@ -344,6 +344,13 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
   }
 
+  /** Whether the backend had nearly all the time it may have: that of a body is not its own. */
+  private boolean lastedAsLong() {
+    long arrived = arrival.arrivedNanos();
+    long waited = loop.ticker().nanos() - arrived - body.graceNanos(arrived);
+    return waited >= AS_GOOD_AS_TIMED_OUT * timeoutNanos();
+  }
+
   private void clientGone() {
     if (over()) {
       return;
@@ -357,8 +364,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (current == null) {
       return;
     }
-    long waited = loop.ticker().nanos() - arrival.arrivedNanos();
-    if (waited >= AS_GOOD_AS_TIMED_OUT * timeoutNanos() && !response.headWritten()) {
+    if (lastedAsLong() && !body.clientOwes() && !response.headWritten()) {
       current.timeOut();
     } else {
       current.cancel();
