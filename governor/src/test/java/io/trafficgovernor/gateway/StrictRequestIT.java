@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two readers could understand differently does not reach the backend. */
 final class StrictRequestIT {
@@ -44,6 +45,20 @@ final class StrictRequestIT {
         Arguments.of("another scheme", 400, "GET ftp://a/x HTTP/1.1|Host: a||"),
         Arguments.of("user info in a target", 400, "GET http://u@a/x HTTP/1.1|Host: a||"),
         Arguments.of("an asterisk with GET", 400, "GET * HTTP/1.1|Host: a||"),
+        // RFC 3986 section 2: what a backend may cut off, turn over or decode
+        Arguments.of("a fragment", 400, target("/config/#/../../bulk")),
+        Arguments.of("a fragment of an absolute target", 400, target("http://a/x#y")),
+        Arguments.of("a fragment for a path", 400, target("http://a#/config/x")),
+        Arguments.of("a backslash", 400, target("/config\\..\\..\\bulk")),
+        Arguments.of("a byte beyond ASCII", 400, target("/config/\u00e9")),
+        Arguments.of("DEL", 400, target("/config/\u007f")),
+        Arguments.of("a control character", 400, target("/config/\u0001")),
+        Arguments.of("steps behind an escaped slash", 400, target("/config/x%2f..%2F..%2fbulk")),
+        Arguments.of("a step before an escaped slash", 400, target("/config/..%2Fbulk")),
+        Arguments.of("an escaped step behind one", 400, target("/config/x%2F%2e%2E/bulk")),
+        Arguments.of("steps behind an escaped backslash", 400, target("/config/x%5c..%5Cbulk")),
+        Arguments.of("a step with a parameter", 400, target("/config/..;x=1/bulk")),
+        Arguments.of("an escaped NUL", 400, target("/config/x%00")),
         // section 6.1 and 6.3: one length, told once
         Arguments.of(
             "length and chunked", 400, post + "Content-Length: 3|Transfer-Encoding: chunked||0||"),
@@ -64,6 +79,9 @@ final class StrictRequestIT {
             "chunked in HTTP/1.0", 400, "POST /x HTTP/1.0|Host: a|Transfer-Encoding: chunked||0||"),
         // section 5: field syntax
         Arguments.of("a space before the colon", 400, get + "Host : a||"),
+        Arguments.of("a header without a name", 400, get + "Host: a|: evil||"),
+        Arguments.of("a name that is no token", 400, get + "Host: a|X(Y): evil||"),
+        Arguments.of("a name beyond ASCII", 400, get + "Host: a|X\u00e9: evil||"),
         Arguments.of("a header without colon", 400, get + "Host: a|nonsense||"),
         Arguments.of("a fold at the start", 400, get + " folded: x|Host: a||"),
         Arguments.of("NUL in a value", 400, get + "Host: a|X: b\0c||"),
@@ -73,6 +91,10 @@ final class StrictRequestIT {
         // limits
         Arguments.of("a long line", 414, "GET /" + "x".repeat(5000) + " HTTP/1.1|Host: a||"),
         Arguments.of("a long head", 431, get + "Host: a|X: " + "x".repeat(9000) + "||"));
+  }
+
+  private static String target(String target) {
+    return "GET " + target + " HTTP/1.1|Host: a||";
   }
 
   @ParameterizedTest(name = "{0}")
@@ -184,6 +206,24 @@ final class StrictRequestIT {
       assertThat(reply.status()).isEqualTo(200);
       assertThat(origin.last().line()).isEqualTo("GET /a/../config/%2e/x%2Fy HTTP/1.1");
       assertThat(gateway.counts(0).sent()).isEqualTo(1);
+    }
+  }
+
+  /** What is odd but can be read in one way only. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/a%2Fb/..c%2F.d/c;v=1/...",
+        "/x?to=../..%2f..&q={a|b}",
+        "/%zz/100%/%",
+        "/a/../%2e%2E/b",
+        "/x?a=%00"
+      })
+  void target_oddButClear(String target) throws Exception {
+    try (RawClient client = gateway.client()) {
+      String bytes = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      assertThat(client.write(bytes).read().status()).isEqualTo(200);
+      assertThat(origin.last().line()).isEqualTo("GET " + target + " HTTP/1.1");
     }
   }
 

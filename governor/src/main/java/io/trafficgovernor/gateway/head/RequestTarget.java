@@ -42,12 +42,14 @@ public record RequestTarget(String uri, String authority) {
    */
   public static RequestTarget of(HttpServerRequest request) throws BadRequestException {
     MultiMap headers = request.headers();
+    StrictSyntax.checkNames(headers);
     checkFraming(request, headers);
     if (request.method().equals(HttpMethod.CONNECT)) {
       throw new BadRequestException(501, "CONNECT: this gateway is no tunnel");
     }
     String host = host(request, headers);
     String uri = request.uri();
+    StrictSyntax.checkTarget(uri);
     if (uri.startsWith("/")) {
       return new RequestTarget(uri, host);
     }
@@ -99,7 +101,7 @@ public record RequestTarget(String uri, String authority) {
           400, "target: got " + printable(uri) + ", allowed a path or an http URI");
     }
     int to = from;
-    while (to < uri.length() && "/?#".indexOf(uri.charAt(to)) < 0) {
+    while (to < uri.length() && "/?".indexOf(uri.charAt(to)) < 0) {
       to++;
     }
     String authority = uri.substring(from, to);
@@ -131,7 +133,7 @@ public record RequestTarget(String uri, String authority) {
   }
 
   /** For a message: short, and only characters that cannot do harm in one. */
-  private static String printable(String text) {
+  static String printable(String text) {
     String cut = text.length() > 60 ? text.substring(0, 60) + "..." : text;
     StringBuilder out = new StringBuilder(cut.length());
     for (int i = 0; i < cut.length(); i++) {
