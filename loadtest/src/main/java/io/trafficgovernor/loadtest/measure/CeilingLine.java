@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** The ceiling's highest value of the last lease length over time, and its integral. */
+/** The ceiling's highest value of the last so many nanoseconds over time, and its integral. */
 final class CeilingLine {
-  private static final long LEASE_NANOS = 1_005_000_000L;
+  /** What nodes may still be going by. */
+  static final long LEASE_NANOS = 1_005_000_000L;
 
   /** In OPEN the rate does not bind. */
   static final double UNBOUND_PER_SECOND = 1e9;
@@ -17,11 +18,16 @@ final class CeilingLine {
   private final double[] ceiling;
   private final double[] before;
 
-  CeilingLine(List<LevelAt> levels) {
+  /**
+   * A line.
+   *
+   * @param holdNanos how long a ceiling counts after a lower one took its place; 0 for not at all
+   */
+  CeilingLine(List<LevelAt> levels, long holdNanos) {
     long[] changes = new long[2 * levels.size()];
     for (int i = 0; i < levels.size(); i++) {
       changes[2 * i] = levels.get(i).atNanos();
-      changes[2 * i + 1] = levels.get(i).atNanos() + LEASE_NANOS;
+      changes[2 * i + 1] = levels.get(i).atNanos() + holdNanos;
     }
     Arrays.sort(changes);
     at = changes;
@@ -37,7 +43,7 @@ final class CeilingLine {
         falling.addLast(next);
       }
       while (falling.size() > 1
-          && levels.get(falling.peekFirst() + 1).atNanos() <= changes[i] - LEASE_NANOS) {
+          && levels.get(falling.peekFirst() + 1).atNanos() <= changes[i] - holdNanos) {
         falling.removeFirst();
       }
       ceiling[i] = falling.isEmpty() ? 0 : bound(levels, falling.peekFirst());

@@ -25,6 +25,7 @@ final class Measures {
   private final AttemptLog attempts;
   private final Restoration restoration;
   private final CeilingLine ceiling;
+  private final CeilingLine present;
 
   Measures(Run run) {
     this.run = run;
@@ -32,7 +33,8 @@ final class Measures {
     this.restoration =
         Restoration.of(
             run.scenario().population(), attempts, run.returnNanos(), run.endNanos() - 2 * SECOND);
-    this.ceiling = new CeilingLine(run.log().levels());
+    this.ceiling = new CeilingLine(run.log().levels(), CeilingLine.LEASE_NANOS);
+    this.present = new CeilingLine(run.log().levels(), 0);
   }
 
   /** Attempts that ended well within that many seconds of the store's return. */
@@ -195,7 +197,7 @@ final class Measures {
     double did = 0;
     int first = (int) (run.returnNanos() / SECOND) + (int) SETTLED_SECONDS;
     for (int second = first; second < run.endNanos() / SECOND; second++) {
-      double tokens = ceiling.tokens(second * SECOND, (second + 1) * SECOND);
+      double tokens = present.tokens(second * SECOND, (second + 1) * SECOND);
       if (tokens < CeilingLine.UNBOUND_PER_SECOND / 1e3) {
         could += Math.min(tokens, run.log().arrivals().at(second));
         did += sent.at(second);

@@ -36,6 +36,8 @@ public final class Scenarios {
           "failing-origin",
           "nat",
           "small-nodes",
+          "small-store-50",
+          "small-store-50-quota",
           "skew-8",
           "skew-50",
           "skew-1000",
