@@ -38,7 +38,7 @@ public final class Checks {
           new JsonObject()
               .put("id", check.id())
               .put("value", finite(check.value()))
-              .put("bar", check.bar())
+              .put("bar", finite(check.bar()))
               .put("pass", check.pass())
               .put("outcome", check.outcome().name().toLowerCase(Locale.ROOT))
               .put("note", check.note()));

@@ -8,11 +8,14 @@ import io.trafficgovernor.loadtest.world.Door;
  * the time-out. Its law on our data path, not its code.
  */
 public record PriorityProxy() implements Control {
+  /** What it is called in reports. */
+  public static final String NAME = "HAProxy's law";
+
   private static final double SLOTS = 1.5;
 
   @Override
   public String name() {
-    return "HAProxy's law";
+    return NAME;
   }
 
   @Override
