@@ -26,8 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Components may be {@code boolean, int, long, double}, strings, enums, records, sealed
  * interfaces of records, and lists, string-keyed maps and optionals of these. Each record is
  * written with its length and the number of its components: a reader that knows fewer skips the
- * rest, one that knows more takes 0, empty or false for what is missing. So components may be added
- * at the end, and nothing else may change, within one {@link #VERSION}.
+ * rest, one that knows more takes 0, empty or false for what is missing, and a record of these for
+ * a record. So components may be added at the end, and nothing else may change, within one {@link
+ * #VERSION}.
  *
  * <p>Thread-safe.
  */
@@ -235,8 +236,12 @@ public final class RecordCodec {
         values.add(there ? read(body, component.getGenericType()) : missing(component));
       }
     }
+    return made(type, values);
+  }
+
+  private static Object made(Class<?> type, List<Object> values) {
     try {
-      return shape.constructor().newInstance(values.toArray());
+      return shape(type).constructor().newInstance(values.toArray());
     } catch (ReflectiveOperationException e) {
       throw new Unreadable(type.getSimpleName() + " refuses its components", e);
     }
@@ -263,6 +268,8 @@ public final class RecordCodec {
       return Collections.emptyMap();
     } else if (type == List.class) {
       return List.of();
+    } else if (type.isRecord()) {
+      return made(type, shape(type).components().stream().map(RecordCodec::missing).toList());
     }
     throw new Unreadable(component + " is missing and has no default");
   }

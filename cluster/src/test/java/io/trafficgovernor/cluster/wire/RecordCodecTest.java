@@ -98,6 +98,28 @@ final class RecordCodecTest {
         .isEqualTo(new Newer(true, 5, 0, Optional.empty()));
   }
 
+  private record Part(double real, List<String> texts) {}
+
+  private record Grown(boolean bool, int small, Part part) {}
+
+  @Test
+  void read_aNewerReaderFillsInAWholeRecord() {
+    byte[] bytes = RecordCodec.write(new Older(true, 5));
+    assertThat(RecordCodec.read(Grown.class, bytes))
+        .isEqualTo(new Grown(true, 5, new Part(0, List.of())));
+  }
+
+  private record Coloured(boolean bool, int small, Colour colour) {}
+
+  /** What has no value that means nothing cannot be added. */
+  @Test
+  void read_aMissingConstantIsAFault() {
+    byte[] bytes = RecordCodec.write(new Older(true, 5));
+    assertThatThrownBy(() -> RecordCodec.read(Coloured.class, bytes))
+        .isInstanceOf(RecordCodec.Unreadable.class)
+        .hasMessageContaining("is missing and has no default");
+  }
+
   @Test
   void read_refusesAnotherVersion() {
     byte[] bytes = RecordCodec.write(SAMPLE);

@@ -205,6 +205,10 @@ public final class FaultRun {
       left.add(fault.words() + ": libfaketime is not installed");
       return;
     }
+    if (fault == FaultCase.CLOCK && !hands.clockReady()) {
+      left.add(fault.words() + ": a governor under libfaketime is ill here before any step");
+      return;
+    }
     bench.console().line("%s ...".formatted(fault.words()));
     Played played = hands.play(fault);
     var unused = bench.result(store.link()::catchUp, "the store's log");

@@ -34,6 +34,7 @@ final class Hands {
   private final StatusPoller poller;
   private final Separation separation = new Separation();
   private final Optional<SteppedClock> clock;
+  private int clocked;
 
   /**
    * What there is to be done to.
@@ -81,7 +82,7 @@ final class Hands {
       case STOP_SHORT, STOP_LONG -> stopped(fault, owner);
       case CUT_OWNER -> cut(fault, minority(owner));
       case CUT_OTHERS -> cut(fault, minority(after(owner)));
-      case CLOCK -> clock(fault, after(owner));
+      case CLOCK -> clock(fault);
       case ROLLING -> rolling(fault);
       case CLIENT_COMES -> clientComes(fault);
       case CLIENT_DIES -> clientDies(fault);
@@ -152,19 +153,28 @@ final class Hands {
     return settled(fault, began, undone, victims, 0, these + " | " + those);
   }
 
-  private Played clock(FaultCase fault, int victim) {
+  /**
+   * Starts a voter again under a clock that can be stepped.
+   *
+   * @return whether all is as before with it
+   */
+  boolean clockReady() {
     SteppedClock stepped = clock.orElseThrow();
-    choose(victim, false);
-    governors.restart(victim, stepped.prefix());
-    ready(victim);
-    var unused = asBefore(0);
-    String owns = governors.owner() == victim ? "it owns the ledger" : "it does not own the ledger";
+    clocked = after(governors.owner());
+    choose(clocked, false);
+    governors.restart(clocked, stepped.prefix());
+    ready(clocked);
+    return asBefore(0);
+  }
+
+  private Played clock(FaultCase fault) {
+    SteppedClock stepped = clock.orElseThrow();
     long began = bench.ticker().nanos();
     stepped.step(SECONDS_OF_STEP);
     bench.pass(fault.hold());
     stepped.step(0);
     long undone = bench.ticker().nanos();
-    return settled(fault, began, undone, List.of(victim), 0, owns);
+    return settled(fault, began, undone, List.of(clocked), 0, "");
   }
 
   private Played rolling(FaultCase fault) {
