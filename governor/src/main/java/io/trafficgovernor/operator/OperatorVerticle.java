@@ -206,7 +206,8 @@ public final class OperatorVerticle extends VerticleBase {
                 + " "
                 + context.request().path()
                 + ": GET /v1/openapi.yaml tells what there is: /v1/status, /v1/audit, /v1/events,"
-                + " /metrics, /health/live, /health/ready, POST /v1/ramp/plan and POST /v1/ramp/{verb}")
+                + " /metrics, /health/live, /health/ready, POST /v1/ramp/plan and POST"
+                + " /v1/ramp/{verb}")
         .answer(context.response());
   }
 

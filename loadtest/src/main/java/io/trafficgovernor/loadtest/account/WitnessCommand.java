@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "witness",
     description = {
       "Holds the nodes' logs of their tokens (witness.log, anywhere below DIR) against the store's",
-      "log (arrivals.log in DIR), by the clock of one machine. Exits 0 if the envelope held, else 1."
+      "log (arrivals.log in DIR), by the clock of one machine.",
+      "Exits 0 if the envelope held, else 1."
     })
 public final class WitnessCommand implements Callable<Integer> {
   private static final int DEPTH = 6;

@@ -109,7 +109,8 @@ public record FaultReport(
             id + "-critical",
             OptionalDouble.of(row.criticalAfter()),
             bar,
-            "success of the two top classes at the survivors once they were back; before, %.3f, bar %.3f; %d attempts"
+            ("success of the two top classes at the survivors once they were back; before, %.3f,"
+                    + " bar %.3f; %d attempts")
                 .formatted(row.criticalWithin(), setup.criticalFloor(), row.criticals()));
     return within
         ? after
