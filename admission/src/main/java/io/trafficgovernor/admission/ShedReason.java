@@ -11,6 +11,8 @@ public enum ShedReason {
   OUTAGE,
   /** The request's class and key lie above the cutoff: its turn has not come. */
   CUTOFF,
+  /** The gate of its class is closed: a class it depends on is not back yet. */
+  GATE,
   /** No token came free while the request could wait. */
   TOKENS,
   /** No slot of the window came free while the request could wait. */

@@ -105,9 +105,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
     } else if (decision instanceof Decision.Shed shed && !insteadOf(shed.reason().tag())) {
+      boolean gated = shed.reason() == ShedReason.GATE;
+      String waitsFor = gated ? loop.admission().blockedBy(arrival.rank()) : "";
       refusing.refuse(
           shed.retryAfterNanos(),
-          hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), hints));
+          hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), waitsFor, hints));
     }
   }
 

@@ -86,12 +86,23 @@ final class ShedResponse {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Answers a request that was refused. */
-  void shed(HttpServerResponse response, int rank, ShedReason reason, Hints hints) {
-    byte[] head = requireNonNull(heads.get(rank).get(reason), "prebuilt for every reason");
+  /**
+   * Answers a request that was refused.
+   *
+   * @param waitsFor what keeps its class's gate closed, in words that need no escaping; or nothing
+   */
+  void shed(
+      HttpServerResponse response, int rank, ShedReason reason, String waitsFor, Hints hints) {
+    byte[] known = requireNonNull(heads.get(rank).get(reason), "prebuilt for every reason");
+    byte[] head = waitsFor.isEmpty() ? known : blocked(known, waitsFor);
     response.setStatusCode(503);
     response.putHeader(REASON, reason.tag());
     finish(response, rank, head, hints);
+  }
+
+  private static byte[] blocked(byte[] head, String waitsFor) {
+    String text = new String(head, StandardCharsets.US_ASCII);
+    return (text + ",\"blocked_by\":\"" + waitsFor + "\"").getBytes(StandardCharsets.US_ASCII);
   }
 
   /**

@@ -80,7 +80,21 @@ final class StatusView {
     return Figures.rounded(value.orElse(0.0));
   }
 
+  /** For each class what its gate waits for, in words. */
+  private List<String> waits(Moment moment) {
+    return moment
+        .ledger()
+        .map(state -> state.gates().blockedBy(classes))
+        .or(() -> moment.cluster().map(Grant.ClusterView::blockedBy))
+        .orElse(List.of());
+  }
+
+  private static String blockedBy(String closed, double openShare) {
+    return !closed.isEmpty() ? closed : openShare < 1 ? "cutoff" : "";
+  }
+
   private JsonArray classes(Moment moment, Prospect.Ahead forecast) {
+    List<String> waits = waits(moment);
     JsonArray all = new JsonArray();
     Phase phase = moment.phase();
     long key = moment.cluster().map(Grant.ClusterView::cutoffKey).orElse(0L);
@@ -88,15 +102,16 @@ final class StatusView {
     for (int rank = 0; rank < classes.size(); rank++) {
       String name = classes.at(rank).name();
       boolean away = phase == Phase.OUTAGE || phase == Phase.ISOLATED;
-      double share = away ? 0 : cutoff.openShare(rank);
+      int of = rank;
+      String gate = rank < waits.size() ? waits.get(rank) : "";
+      double share = away || !gate.isEmpty() ? 0 : cutoff.openShare(rank);
       JsonObject each =
           new JsonObject()
               .put("name", name)
               .put("open", share > 0)
               .put("open_share", Figures.rounded(share))
-              .put("blocked_by", away ? word(phase.name()) : share < 1 ? "cutoff" : "");
+              .put("blocked_by", blockedBy(away ? word(phase.name()) : gate, share));
       each.put("opens_in_s", forecast.opensIn(rank));
-      int of = rank;
       rates(each, moment.ledger().map(state -> state.rates().get(of)).orElse(NO_RATES));
       each.put("degraded_rps", Figures.rounded(meters.degradedPerSecond(rank)));
       each.put("p50_ms", Figures.rounded(meters.millis(rank, 0.5)))

@@ -52,6 +52,8 @@ public record Grant(
    * @param why what led to the present phase, in words
    * @param growthPerSecond of the logarithm of the ceiling, as it was lately
    * @param demandPerSecond first attempts per second of each class; empty if nothing is planned
+   * @param blockedBy for each class what it waits for, in words, or nothing if its gate is open; an
+   *     empty list if all are
    */
   public record ClusterView(
       long epoch,
@@ -64,12 +66,24 @@ public record Grant(
       List<Integer> topRanks,
       String why,
       double growthPerSecond,
-      List<Double> demandPerSecond) {
+      List<Double> demandPerSecond,
+      List<String> blockedBy) {
     public ClusterView {
       requireNonNull(phase, "phase");
       requireNonNull(why, "why");
       topRanks = List.copyOf(topRanks);
       demandPerSecond = List.copyOf(demandPerSecond);
+      blockedBy = List.copyOf(blockedBy);
+    }
+
+    /** What that class waits for, in words; empty if its gate is open. */
+    public String blockedBy(int rank) {
+      return rank < blockedBy.size() ? blockedBy.get(rank) : "";
+    }
+
+    /** Whether that class waits for one that it depends on. */
+    public boolean gated(int rank) {
+      return !blockedBy(rank).isEmpty();
     }
   }
 }

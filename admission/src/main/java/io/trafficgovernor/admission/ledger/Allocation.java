@@ -1,5 +1,6 @@
 package io.trafficgovernor.admission.ledger;
 
+import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.order.Cutoff;
 import java.util.Collection;
 import java.util.List;
@@ -17,22 +18,22 @@ final class Allocation {
 
   private Allocation() {}
 
-  /** First attempts per second of that demand that the cutoff lets pass. */
-  static double eligible(List<Double> demand, Cutoff cutoff) {
+  /** First attempts per second of that demand that cutoff and gates let pass. */
+  static double eligible(List<Double> demand, Cutoff cutoff, Gates gates) {
     double eligible = 0;
     for (int rank = 0; rank < demand.size(); rank++) {
-      eligible += demand.get(rank) * cutoff.openShare(rank);
+      eligible += gates.open(rank) ? demand.get(rank) * cutoff.openShare(rank) : 0;
     }
     return eligible;
   }
 
   /** The node's part of ceiling and window, in [0, 1]; the parts of all live nodes add up to 1. */
-  static double share(NodeRecord node, Collection<NodeRecord> live, Cutoff cutoff) {
+  static double share(NodeRecord node, Collection<NodeRecord> live, Cutoff cutoff, Gates gates) {
     double total = 0;
     int nodes = 0;
     boolean counted = false;
     for (NodeRecord each : live) {
-      total += eligible(each.demand(), cutoff);
+      total += eligible(each.demand(), cutoff, gates);
       nodes++;
       counted |= each.name().equals(node.name());
     }
@@ -43,7 +44,7 @@ final class Allocation {
       return 1.0 / nodes;
     }
     double even = EVEN_SHARE * total / nodes;
-    double own = counted ? eligible(node.demand(), cutoff) : 0;
+    double own = counted ? eligible(node.demand(), cutoff, gates) : 0;
     return (own + even) / ((1 + EVEN_SHARE) * total);
   }
 

@@ -39,12 +39,12 @@ final class Granting {
     Collection<NodeRecord> live = state.live();
     LedgerState.Control control = state.control();
     LeaseTerms terms = terms(state);
-    double share = Allocation.share(node, live, control.cutoff());
+    double share = Allocation.share(node, live, control.cutoff(), state.gates());
     long requestNanos = classes.longestTimeoutNanos();
     List<NodeRecord> others =
         state.nodes().values().stream().filter(each -> !each.name().equals(node.name())).toList();
     int othersSlots = others.stream().mapToInt(each -> each.reservedSlots(requestNanos, now)).sum();
-    double demand = Allocation.eligible(node.demand(), control.cutoff());
+    double demand = Allocation.eligible(node.demand(), control.cutoff(), state.gates());
     double rate =
         Allocation.rate(
             control.ceiling() * share,
@@ -90,7 +90,7 @@ final class Granting {
     Grant grant =
         new Grant(
             new GrantId(authority.lineage(), authority.grants()),
-            next.view(top),
+            next.view(top, next.gates().blockedBy(classes)),
             rate,
             slots.slots(),
             failSafe,

@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -180,7 +181,8 @@ public final class Ledger {
             OpenRound.begun(now, classes.size()),
             ProbeBook.begun(now),
             Map.of(),
-            SlotPeak.begun(now));
+            SlotPeak.begun(now),
+            Gates.allOpen(classes.size()));
     return steering.recut(state, false);
   }
 

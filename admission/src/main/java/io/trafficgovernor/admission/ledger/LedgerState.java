@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Recovery;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param rates how each class fares, for display
  * @param nodes by name
  * @param peak how many slots were out at once of late
+ * @param gates which classes wait for others
  */
 public record LedgerState(
     Authority authority,
@@ -35,7 +37,8 @@ public record LedgerState(
     OpenRound round,
     ProbeBook probes,
     Map<String, NodeRecord> nodes,
-    SlotPeak peak) {
+    SlotPeak peak,
+    Gates gates) {
   public LedgerState {
     requireNonNull(why, "why");
     rates = List.copyOf(rates);
@@ -132,8 +135,9 @@ public record LedgerState(
    * What holds for the whole cluster now.
    *
    * @param topRanks the two highest classes with demand
+   * @param blockedBy what each class waits for
    */
-  public Grant.ClusterView view(List<Integer> topRanks) {
+  public Grant.ClusterView view(List<Integer> topRanks, List<String> blockedBy) {
     Level level = control.controller().level();
     return new Grant.ClusterView(
         authority.epoch(),
@@ -146,35 +150,48 @@ public record LedgerState(
         topRanks,
         why,
         control.growthPerSecond(),
-        demand());
+        demand(),
+        blockedBy);
   }
 
   LedgerState with(Authority authority) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(Control control) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(Recovery recovery, String why) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState withRates(List<ClassRates> rates) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(OpenRound round) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(ProbeBook probes) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+  }
+
+  LedgerState with(Gates gates) {
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(SlotPeak peak) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   LedgerState with(NodeRecord node) {
@@ -184,7 +201,8 @@ public record LedgerState(
   }
 
   LedgerState withNodes(Map<String, NodeRecord> nodes) {
-    return new LedgerState(authority, control, recovery, why, rates, round, probes, nodes, peak);
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
   }
 
   /** Nodes that hold a lease that may be valid. */

@@ -8,8 +8,12 @@ import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Round;
+import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.gate.Gates;
+import io.trafficgovernor.admission.gate.ParentHealth;
 import io.trafficgovernor.admission.herd.PlannedRamp;
+import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Move;
@@ -17,10 +21,12 @@ import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RecoveryMachine;
 import io.trafficgovernor.admission.recovery.RoundFacts;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +36,10 @@ import java.util.TreeMap;
 final class Steering {
   private static final int UNREACHABLE_RUN = 5;
   private static final int MAX_WHY = 200;
+
+  /** Where a class waits for those it depends on: in a recovery, once something passes. */
+  private static final Set<Phase> GATED =
+      EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.ROLLBACK, Phase.FROZEN);
 
   private final ClassTable classes;
   private final CeilingController controller;
@@ -73,6 +83,7 @@ final class Steering {
     }
     double ceiling = next.control().ceiling();
     boolean falling = ceiling < ceilingBefore;
+    next = next.with(gated(next, round));
     double growth =
         PlannedRamp.growth(
             next.control().growthPerSecond(), ceilingBefore, ceiling, round.seconds());
@@ -217,7 +228,11 @@ final class Steering {
             .withGrowth(PlannedRamp.FIRST_GROWTH);
     Map<String, NodeRecord> nodes = new TreeMap<>();
     state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));
-    return state.with(control).with(OpenRound.begun(now, classes.size())).withNodes(nodes);
+    return state
+        .with(control)
+        .with(OpenRound.begun(now, classes.size()))
+        .with(Gates.allOpen(classes.size()))
+        .withNodes(nodes);
   }
 
   private static String clipped(String words) {
@@ -230,8 +245,26 @@ final class Steering {
     Cutoff cutoff =
         state.recovery().phase() == Phase.OPEN
             ? Cutoff.open(classes.size())
-            : control.cutoff().next(control.ceiling(), state.demand());
+            : control.cutoff().next(control.ceiling(), state.gates().passing(state.demand()));
     return state.with(control.withCutoff(cutoff, falling));
+  }
+
+  /** The gates after a round; outside a recovery all stand open. */
+  private Gates gated(LedgerState state, Round round) {
+    if (!GATED.contains(state.recovery().phase())) {
+      return Gates.allOpen(classes.size());
+    }
+    List<ParentHealth.Added> added = new ArrayList<>();
+    for (int rank = 0; rank < classes.size(); rank++) {
+      ClassReport of = state.round().added().get(rank);
+      Tally outcomes = of.outcomes();
+      double usual = state.control().reference().usualFailures(rank, outcomes);
+      // a refusal says that the backend is busy, not that the class is unwell; FAST sees to it
+      long judged = outcomes.completions() - outcomes.refused();
+      added.add(
+          new ParentHealth.Added(of.admitted(), of.shed(), judged, outcomes.success() + usual));
+    }
+    return state.gates().after(classes, added, round.seconds());
   }
 
   private List<ClassRates> rates(LedgerState state, double seconds) {

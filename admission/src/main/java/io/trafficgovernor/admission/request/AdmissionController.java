@@ -129,6 +129,13 @@ public final class AdmissionController {
     }
   }
 
+  /** What that class waits for, in words; empty if its gate is open, or before the first lease. */
+  public String blockedBy(int rank) {
+    synchronized (lock) {
+      return allowance.lease().map(l -> l.grant().cluster().blockedBy(rank)).orElse("");
+    }
+  }
+
   /** Salt of the present incident, which never leaves the cluster; empty before the first lease. */
   public OptionalLong incidentSalt() {
     synchronized (lock) {

@@ -171,6 +171,9 @@ final class Allowance {
     if (!held.valid(nowNanos)) {
       return shareFor(held, arrival.place(), nowNanos) > 0 ? null : ShedReason.ISOLATED;
     }
+    if (cluster.gated(arrival.place())) {
+      return ShedReason.GATE;
+    }
     long key = SessionKey.of(arrival.place(), arrival.sessionHash(), cluster.incidentSalt());
     return key >= cluster.cutoffKey() ? ShedReason.CUTOFF : null;
   }

@@ -27,7 +27,18 @@ final class ReturnScheduleProperties {
     double growth = random.nextDouble(-0.1, 0.4);
     double ceiling = random.nextDouble(10, 1000);
     return new ClusterView(
-        1, phase, ceiling, 50, 1000, 0, random.nextInt(3), List.of(0, 1), "", growth, demand);
+        1,
+        phase,
+        ceiling,
+        50,
+        1000,
+        0,
+        random.nextInt(3),
+        List.of(0, 1),
+        "",
+        growth,
+        demand,
+        List.of());
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -19,7 +19,8 @@ final class ReturnScheduleTest {
   private final ReturnSchedule schedule = new ReturnSchedule(3);
 
   private static ClusterView view(Phase phase, double ceiling, double growth, long salt) {
-    return new ClusterView(1, phase, ceiling, 50, 1000, 0, salt, List.of(0, 1), "", growth, DEMAND);
+    return new ClusterView(
+        1, phase, ceiling, 50, 1000, 0, salt, List.of(0, 1), "", growth, DEMAND, List.of());
   }
 
   private static ClusterView ramping(double ceiling, double growth) {
@@ -147,7 +148,8 @@ final class ReturnScheduleTest {
   @Test
   void withoutAPlan_soon() {
     ClusterView unplanned =
-        new ClusterView(1, Phase.RAMPING, 100, 5, 100, 0, 1, List.of(0), "", 0, List.of());
+        new ClusterView(
+            1, Phase.RAMPING, 100, 5, 100, 0, 1, List.of(0), "", 0, List.of(), List.of());
     assertThat(seconds(2, 0.5, ShedReason.CUTOFF, unplanned, 0)).isBetween(1.0, 5.0);
   }
 }

@@ -42,6 +42,8 @@ abstract class HandMadeCluster {
   static final class Node {
     long sequence;
     private final long[] attempts = new long[CLASSES];
+    private final long[] admitted = new long[CLASSES];
+    private final long[] shed = new long[CLASSES];
     Tally outcomes = Tally.NONE;
     int inFlight;
     Optional<Grant> grant = Optional.empty();
@@ -55,10 +57,18 @@ abstract class HandMadeCluster {
       outcomes = outcomes.plus(tally);
     }
 
+    /** Requests of that class that were let through here, and that were not. */
+    void decides(int rank, long letThrough, long refused) {
+      admitted[rank] += letThrough;
+      shed[rank] += refused;
+    }
+
     NodeReport report() {
       List<ClassReport> classes = new ArrayList<>();
       for (int rank = 0; rank < CLASSES; rank++) {
-        classes.add(new ClassReport(attempts[rank], 0, 0, 0, rank == 0 ? outcomes : Tally.NONE));
+        classes.add(
+            new ClassReport(
+                attempts[rank], 0, admitted[rank], shed[rank], rank == 0 ? outcomes : Tally.NONE));
       }
       return new NodeReport(classes, inFlight, 0);
     }

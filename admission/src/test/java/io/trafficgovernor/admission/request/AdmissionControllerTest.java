@@ -73,6 +73,18 @@ final class AdmissionControllerTest {
   }
 
   @Test
+  void decide_behindAClosedGate() {
+    settle(Leases.ample().blockedBy(List.of("", "class-0: served 0.40 of 0.95", "", "")));
+    assertThat(decide(0)).isInstanceOf(Decision.Admitted.class);
+    assertThat(reason(decide(1))).isEqualTo(ShedReason.GATE);
+    assertThat(decide(2)).as("it does not wait for class 1").isInstanceOf(Decision.Admitted.class);
+    assertThat(controller.blockedBy(1)).isEqualTo("class-0: served 0.40 of 0.95");
+    assertThat(controller.blockedBy(2)).isEmpty();
+    assertThat(controller.blockedBy(9)).as("no such class").isEmpty();
+    assertThat(shed(1, ShedReason.GATE)).isEqualTo(1);
+  }
+
+  @Test
   void decide_withTokenAndSlot() {
     settle(Leases.ample());
     admitted(3);

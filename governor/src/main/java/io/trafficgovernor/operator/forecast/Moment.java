@@ -20,7 +20,7 @@ public record Moment(
   public static Moment of(NodeSnapshot node, Optional<LedgerState> ledger) {
     Optional<Grant.ClusterView> cluster =
         ledger
-            .map(state -> state.view(List.of()))
+            .map(state -> state.view(List.of(), List.of()))
             .or(() -> node.lease().map(lease -> lease.grant().cluster()));
     Phase phase =
         node.isolated()

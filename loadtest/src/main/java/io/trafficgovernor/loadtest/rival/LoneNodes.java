@@ -67,6 +67,7 @@ final class LoneNodes implements Door {
             List.of(),
             "told by hand",
             0,
+            List.of(),
             List.of());
     Grant grant =
         new Grant(

@@ -56,7 +56,8 @@ final class BrokenLedger {
         state.round(),
         state.probes(),
         state.nodes(),
-        state.peak());
+        state.peak(),
+        state.gates());
   }
 
   private static LedgerState.Authority blackout(LedgerState state, long untilNanos) {
@@ -103,7 +104,8 @@ final class BrokenLedger {
         state.round(),
         state.probes(),
         nodes,
-        state.peak());
+        state.peak(),
+        state.gates());
   }
 
   private static LedgerState eager(@Nullable LedgerState before, LedgerState after) {
@@ -147,7 +149,8 @@ final class BrokenLedger {
         state.round(),
         state.probes(),
         state.nodes(),
-        state.peak());
+        state.peak(),
+        state.gates());
   }
 
   /** What is answered, made worse; {@code tripNanos} is how long renewal and answer took. */
