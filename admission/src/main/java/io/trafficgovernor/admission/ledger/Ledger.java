@@ -289,7 +289,8 @@ public final class Ledger {
     if (known != null && returning) {
       OpenRound round = state.round();
       boolean within =
-          known.continued() && round.covers(known.reportedNanos(), Granting.terms(state));
+          known.continued()
+              && round.covers(known.reportedNanos(), gathered, Granting.terms(state), now);
       NodeRecord next =
           known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
       return state.with(within ? round.plus(renewal.report(), known.report()) : round).with(next);
@@ -300,6 +301,7 @@ public final class Ledger {
   }
 
   /** A number in [0, 1) that nodes do not share: their slots must not come round in step. */
+      long gathered = renewal.sentNanos() - known.sentNanos();
   private static double unit(long incarnation) {
     return ((incarnation * 0x9e3779b97f4a7c15L) >>> 11) * 0x1.0p-53;
   }

@@ -46,11 +46,16 @@ record OpenRound(long startNanos, List<ClassReport> added, long slotRefusals, in
   }
 
   /**
-   * Whether what a node has counted since that report belongs to this round. What it gathered over
-   * a longer silence would look like a flood of successes.
+   * Whether what a node has counted since its last report belongs to this round. What it gathered
+   * over a longer time would look like a flood of successes: after a silence, or when its last
+   * report was long under way, which its own clock tells.
+   *
+   * @param reportedNanos when its last report came
+   * @param gatheredNanos from the sending of that report to the sending of this one, on its clock
    */
-  boolean covers(long reportedNanos, LeaseTerms terms) {
-    return startNanos - reportedNanos <= 2 * terms.renewEveryNanos();
+  boolean covers(long reportedNanos, long gatheredNanos, LeaseTerms terms, long nowNanos) {
+    long slack = 2 * terms.renewEveryNanos();
+    return startNanos - reportedNanos <= slack && startNanos - (nowNanos - gatheredNanos) <= slack;
   }
 
   OpenRound plusGoodProbe() {

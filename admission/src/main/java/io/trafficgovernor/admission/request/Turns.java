@@ -81,7 +81,8 @@ final class Turns {
   }
 
   /**
-   * Serves the waiting as far as slots and tokens go.
+   * Serves the waiting as far as slots and tokens go. Who could be sent is not refused for want of
+   * patience: a process that stood still must not refuse the first and send the last.
    *
    * @param closed why nobody may wait any more; null if they may
    */
@@ -92,8 +93,13 @@ final class Turns {
     }
     ShedReason stopped = null;
     for (int place = 0; place < classes.size(); place++) {
+      if (closed == null) {
+        stopped = serveClass(place, stopped, nowNanos, hearer);
+      }
       refuseTheImpatient(place, closed, nowNanos, hearer);
-      stopped = serveClass(place, stopped, nowNanos, hearer);
+      if (!room.isEmpty(place)) {
+        wakeUp.by(room.nextGivesUpNanos(place), nowNanos);
+      }
     }
   }
 
@@ -115,10 +121,14 @@ final class Turns {
   private @Nullable ShedReason serveClass(
       int place, @Nullable ShedReason stopped, long nowNanos, Hearer hearer) {
     for (Arrival head = room.head(place); head != null; head = room.head(place)) {
+      if (room.deadlineOver(head, nowNanos)) {
+        room.leave(place);
+        hearer.refused(head, room.lastBlocked(place));
+        continue;
+      }
       ShedReason lacking = stopped != null ? stopped : allowance.take(head, nowNanos);
       if (lacking != null) {
         room.blocked(place, lacking);
-        wakeUp.by(room.nextGivesUpNanos(place), nowNanos);
         if (stopped == null) {
           wakeUpForToken(head, nowNanos);
         }

@@ -35,6 +35,10 @@ final class WaitingRoom {
     return waiting == 0;
   }
 
+  boolean isEmpty(int rank) {
+    return queues.get(rank).isEmpty();
+  }
+
   /** Whether somebody of that class, or of a higher one, is waiting. */
   boolean occupiedDownTo(int rank) {
     if (waiting == 0) {
@@ -111,6 +115,11 @@ final class WaitingRoom {
 
   boolean patienceOver(Arrival arrival, long nowNanos) {
     return nowNanos - givesUpNanos(arrival) >= 0;
+  }
+
+  /** Whether no answer can come in time any more. */
+  boolean deadlineOver(Arrival arrival, long nowNanos) {
+    return nowNanos - arrival.arrivedNanos() >= classes.at(arrival.place()).timeoutNanos();
   }
 
   long givesUpNanos(Arrival arrival) {

@@ -67,6 +67,21 @@ final class LedgerEvidenceTest extends HandMadeCluster {
   }
 
   @Test
+  void reportThatWasLongUnderWay_raisesNothing() {
+    ramping();
+    double usual = highestCeilingOf(3000);
+    for (int time = 0; time < 5; time++) {
+      Renewal late = renewal("c");
+      final Node slow = Objects.requireNonNull(nodes.remove("c"));
+      pass(500, 4, good(4));
+      slow.sees(20, good(20));
+      nodes.put("c", slow);
+      send(late);
+      assertThat(highestCeilingOf(500)).isLessThan(1.05 * usual);
+    }
+  }
+
+  @Test
   void shortSilence_isCountedInTheRoundThatWaitedForIt() {
     ramping();
     final Node away = Objects.requireNonNull(nodes.remove("c"));
