@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * what was cut is free for the others at once.
  *
  * <p>Validity counts from the send on this node's own ticker, so a slow answer shortens the lease
+ * <p>A lease of an epoch before one it was told of comes from a ledger that lost its memory; it is
+ * left, and the next renewal tells that ledger of the epoch.
+ *
  * and never stretches it. A machine that slept has no lease when it wakes. Everything here runs on
  * the scheduler's one thread; answers of the grid are brought there first.
  */
@@ -65,6 +68,10 @@ public final class LeaseHolder {
   private @Nullable Lease lease;
   private Optional<ProbeResult> probeResult = Optional.empty();
   private volatile Optional<String> exclusion = Optional.empty();
+
+  /** The highest epoch any lease has told of: a ledger that knows less has lost its memory. */
+  private long toldEpoch;
+
 
   /** Told of what happens to the lease; must not throw or block. */
   public interface Listener {
@@ -192,7 +199,7 @@ public final class LeaseHolder {
             sequence,
             nowNanos,
             held == null ? GrantId.NONE : held.grant().id(),
-            held == null ? 0 : held.grant().cluster().epoch(),
+            toldEpoch,
             valid ? requireNonNull(held).grant().ratePerSecond() : 0,
             valid ? requireNonNull(held).grant().slots() : 0,
             admission.report(nowNanos),
@@ -238,7 +245,8 @@ public final class LeaseHolder {
     Lease held = lease;
     if (!next.valid(nowNanos)
         || (slept && next.sentNanos() - wokeNanos < 0)
-        || (held != null && next.sentNanos() - held.sentNanos() <= 0)) {
+        || (held != null && next.sentNanos() - held.sentNanos() <= 0)
+        || grant.cluster().epoch() < toldEpoch) {
       return;
     }
     lease = next;
@@ -257,6 +265,7 @@ public final class LeaseHolder {
   }
 
   /** The answer of a probe is reported at once: it may begin the recovery. */
+    toldEpoch = grant.cluster().epoch();
   private void probe(long number) {
     prober.probe(
         good ->

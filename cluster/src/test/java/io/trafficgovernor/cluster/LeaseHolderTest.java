@@ -102,6 +102,66 @@ final class LeaseHolderTest {
   @Test
   void start_renewsEveryTenthOfASecond() {
     holder.start(30 * MILLI);
+  private static Grant ofEpoch(Grant grant, long epoch) {
+    Grant.ClusterView view = grant.cluster();
+    return new Grant(
+        grant.id(),
+        new Grant.ClusterView(
+            epoch,
+            view.phase(),
+            view.ceilingPerSecond(),
+            view.window(),
+            view.referencePerSecond(),
+            view.cutoffKey(),
+            view.incidentSalt(),
+            view.topRanks(),
+            view.why(),
+            view.growthPerSecond(),
+            view.demandPerSecond(),
+            view.blockedBy()),
+        grant.ratePerSecond(),
+        grant.slots(),
+        grant.failSafePerSecond(),
+        grant.lengthNanos(),
+        grant.renewEveryNanos(),
+        grant.probe(),
+        1);
+  }
+
+  private void answer(int renewal, long epoch, long counter) {
+    Grant grant = ofEpoch(Leases.ample().counter(counter).sent(0).grant(), epoch);
+    grid.answers.get(renewal).complete(new GrantReply.Granted(grant));
+    time.advanceMillis(0);
+  }
+
+  @Test
+  void adopt_leavesTheLeaseOfALedgerThatLostItsMemory() {
+    holder.start(0);
+    time.advanceMillis(100);
+    answer(0, 7, 1);
+    answer(1, 3, 2);
+    assertThat(admission.snapshot(time.nanos()).lease().orElseThrow().grant().cluster().epoch())
+        .isEqualTo(7);
+    time.advanceMillis(100);
+    assertThat(grid.renewals.get(2).heldEpoch()).as("so that the ledger goes on").isEqualTo(7);
+    answer(2, 8, 3);
+    assertThat(admission.snapshot(time.nanos()).lease().orElseThrow().grant().cluster().epoch())
+        .isEqualTo(8);
+  }
+
+  @Test
+  void sleeper_stillTellsOfTheEpochItKnew() {
+    holder.start(0);
+    time.advanceMillis(0);
+    answer(0, 7, 1);
+    asleepMillis += 60_000;
+    time.advanceMillis(200);
+    assertThat(heard).contains("slept");
+    Renewal last = grid.renewals.get(grid.renewals.size() - 1);
+    assertThat(last.held().counter()).isZero();
+    assertThat(last.heldEpoch()).as("or an emptied ledger would be left for ever").isEqualTo(7);
+  }
+
     time.advanceMillis(29);
     assertThat(grid.renewals).isEmpty();
     time.advanceMillis(1);

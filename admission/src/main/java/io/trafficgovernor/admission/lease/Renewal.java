@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param sequence rises with each renewal of this incarnation, from 1
  * @param sentNanos when it was sent, on the node's own ticker
  * @param held the grant it uses now; {@link GrantId#NONE} if none
- * @param heldEpoch epoch of the state that grant told of; 0 if none
+ * @param heldEpoch highest epoch that a grant ever told this process of; 0 if none
  * @param heldRate tokens per second of that grant while it is valid, else 0
  * @param heldSlots slots of that grant while it is valid, else 0
  * @param probe result of the probe it was asked for, if it has one
