@@ -96,6 +96,9 @@ function fresh() {
       + state.status.frozen.actor + ': ' + state.status.frozen.reason);
   } else if (state.status.effective === 'isolated') {
     alarm('This node has no lease: it is cut off from the cluster and lives on its fail-safe share.');
+  } else if ((state.status.refused_nodes || []).length) {
+    const first = state.status.refused_nodes[0];
+    alarm('The ledger refuses the node ' + first.name + ': ' + first.why);
   } else if (state.status.readiness !== 'ready') {
     alarm('This node is not ready: ' + state.status.readiness + '.');
   } else {

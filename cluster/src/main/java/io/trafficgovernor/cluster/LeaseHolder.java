@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Lease;
 import java.util.Optional;
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It asks early when the node's demand changes by more than chance, and after a cut, so that
  * what was cut is free for the others at once.
  *
- * <p>Validity counts from the send on this node's own ticker, so a slow answer shortens the lease
  * <p>A lease of an epoch before one it was told of comes from a ledger that lost its memory; it is
  * left, and the next renewal tells that ledger of the epoch.
  *
+ * <p>Validity counts from the send on this node's own ticker, so a slow answer shortens the lease
  * and never stretches it. A machine that slept has no lease when it wakes. Everything here runs on
  * the scheduler's one thread; answers of the grid are brought there first.
  */
@@ -54,6 +55,7 @@ public final class LeaseHolder {
   private final Scheduler scheduler;
   private final ProbeSender prober;
   private final Listener listener;
+  private final SettingsPrint settings;
 
   private final SuspendWatch suspension;
   private final DemandWatch demand = new DemandWatch();
@@ -66,12 +68,12 @@ public final class LeaseHolder {
   private boolean stopped;
   private long periodNanos = FIRST_PERIOD_NANOS;
   private @Nullable Lease lease;
-  private Optional<ProbeResult> probeResult = Optional.empty();
-  private volatile Optional<String> exclusion = Optional.empty();
 
   /** The highest epoch any lease has told of: a ledger that knows less has lost its memory. */
   private long toldEpoch;
 
+  private Optional<ProbeResult> probeResult = Optional.empty();
+  private volatile Optional<String> exclusion = Optional.empty();
 
   /** Told of what happens to the lease; must not throw or block. */
   public interface Listener {
@@ -99,7 +101,16 @@ public final class LeaseHolder {
       Scheduler scheduler,
       ProbeSender prober,
       Listener listener) {
-    this(node, incarnation, admission, grid, scheduler, prober, WallClock.NEVER_SLEEPS, listener);
+    this(
+        node,
+        incarnation,
+        SettingsPrint.UNKNOWN,
+        admission,
+        grid,
+        scheduler,
+        prober,
+        WallClock.NEVER_SLEEPS,
+        listener);
   }
 
   /**
@@ -107,11 +118,13 @@ public final class LeaseHolder {
    *
    * @param node its configured name, unique in the cluster
    * @param incarnation drawn at random when the process started
+   * @param settings what its configuration tells the ledger
    * @param scheduler runs all tasks on one thread
    */
   public LeaseHolder(
       String node,
       long incarnation,
+      SettingsPrint settings,
       AdmissionController admission,
       LedgerGrid grid,
       Scheduler scheduler,
@@ -120,6 +133,7 @@ public final class LeaseHolder {
       Listener listener) {
     this.node = requireNonNull(node, "node");
     this.incarnation = incarnation;
+    this.settings = requireNonNull(settings, "settings");
     this.admission = requireNonNull(admission, "admission");
     this.grid = requireNonNull(grid, "grid");
     this.scheduler = requireNonNull(scheduler, "scheduler");
@@ -203,7 +217,8 @@ public final class LeaseHolder {
             valid ? requireNonNull(held).grant().ratePerSecond() : 0,
             valid ? requireNonNull(held).grant().slots() : 0,
             admission.report(nowNanos),
-            probeResult);
+            probeResult,
+            settings);
     Optional<ProbeResult> sent = probeResult;
     grid.renew(renewal)
         .whenComplete(
@@ -250,6 +265,7 @@ public final class LeaseHolder {
       return;
     }
     lease = next;
+    toldEpoch = grant.cluster().epoch();
     exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
     admission.adopt(next, nowNanos);
@@ -265,7 +281,6 @@ public final class LeaseHolder {
   }
 
   /** The answer of a probe is reported at once: it may begin the recovery. */
-    toldEpoch = grant.cluster().epoch();
   private void probe(long number) {
     prober.probe(
         good ->

@@ -6,6 +6,7 @@ import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Command;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 final class LeaseHolderTest {
   private static final long MILLI = 1_000_000L;
+  private static final SettingsPrint PRINT = new SettingsPrint(1, 2, 3, 4);
 
   private final VirtualTime time = new VirtualTime();
   private final AdmissionController admission =
@@ -35,6 +37,7 @@ final class LeaseHolderTest {
       new LeaseHolder(
           "a",
           1,
+          PRINT,
           admission,
           grid,
           time,
@@ -99,9 +102,6 @@ final class LeaseHolderTest {
         1);
   }
 
-  @Test
-  void start_renewsEveryTenthOfASecond() {
-    holder.start(30 * MILLI);
   private static Grant ofEpoch(Grant grant, long epoch) {
     Grant.ClusterView view = grant.cluster();
     return new Grant(
@@ -162,6 +162,9 @@ final class LeaseHolderTest {
     assertThat(last.heldEpoch()).as("or an emptied ledger would be left for ever").isEqualTo(7);
   }
 
+  @Test
+  void start_renewsEveryTenthOfASecond() {
+    holder.start(30 * MILLI);
     time.advanceMillis(29);
     assertThat(grid.renewals).isEmpty();
     time.advanceMillis(1);
@@ -169,6 +172,7 @@ final class LeaseHolderTest {
     time.advanceMillis(300);
     assertThat(grid.renewals).hasSize(4);
     assertThat(grid.renewals).extracting(Renewal::sequence).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(grid.renewals).extracting(Renewal::settings).containsOnly(PRINT);
   }
 
   @Test

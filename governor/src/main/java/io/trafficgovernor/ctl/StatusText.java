@@ -1,5 +1,6 @@
 package io.trafficgovernor.ctl;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
@@ -53,6 +54,10 @@ final class StatusText {
     String excluded = status.getString("excluded", "");
     if (!excluded.isEmpty()) {
       line(text, "THE LEDGER REFUSES THIS NODE: %s", excluded);
+    }
+    for (Object each : status.getJsonArray("refused_nodes", new JsonArray())) {
+      JsonObject node = (JsonObject) each;
+      line(text, "REFUSED: %s: %s", node.getString("name"), node.getString("why"));
     }
     JsonObject frozen = status.getJsonObject("frozen");
     if (frozen != null) {

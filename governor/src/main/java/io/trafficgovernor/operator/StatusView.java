@@ -69,6 +69,7 @@ final class StatusView {
         .put("nodes", nodes(ledger))
         .put("forecast", forecast.json())
         .put("grid_members", meters.members())
+        .put("refused_nodes", refused(ledger))
         .put("surge", surge());
   }
 
@@ -148,6 +149,15 @@ final class StatusView {
                     .put("in_flight", node.report().inFlight()));
           }
         });
+    return all;
+  }
+
+  /** Nodes that the ledger refuses as they are: a name taken, other settings. */
+  private static JsonArray refused(Optional<LedgerState> ledger) {
+    JsonArray all = new JsonArray();
+    for (LedgerState.Excluded each : ledger.map(LedgerState::excluded).orElse(List.of())) {
+      all.add(new JsonObject().put("name", each.node()).put("why", each.why()));
+    }
     return all;
   }
 

@@ -51,6 +51,16 @@ final class Grids {
     }
   }
 
+  /** What that configuration tells the ledger. */
+  static LedgerSettings settingsOf(GovernorConfig config) {
+    return new LedgerSettings(
+        config.classTable(),
+        config.backend().referencePerSecond(),
+        config.cluster().expectedNodes(),
+        config.ramp().mode(),
+        config.ramp().plan());
+  }
+
   private HazelcastLedgerGrid attached() {
     return HazelcastLedgerGrid.attach(
         config.backend().name(),
@@ -61,14 +71,7 @@ final class Grids {
   }
 
   private HazelcastLedgerGrid joined() {
-    Ledger ledger =
-        new Ledger(
-            new LedgerSettings(
-                config.classTable(),
-                config.backend().referencePerSecond(),
-                cluster.expectedNodes(),
-                config.ramp().mode(),
-                config.ramp().plan()));
+    Ledger ledger = new Ledger(settingsOf(config));
     GridSettings settings =
         new GridSettings(
             cluster.name(),

@@ -194,6 +194,7 @@ public final class Node implements AutoCloseable {
         new LeaseHolder(
             config.node().name(),
             incarnation,
+            Grids.settingsOf(config).print(),
             admission,
             grid,
             leasing,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param heldRate tokens per second of that grant while it is valid, else 0
  * @param heldSlots slots of that grant while it is valid, else 0
  * @param probe result of the probe it was asked for, if it has one
+ * @param settings what its configuration tells the ledger
  */
 public record Renewal(
     String node,
@@ -27,11 +28,39 @@ public record Renewal(
     double heldRate,
     int heldSlots,
     NodeReport report,
-    Optional<ProbeResult> probe) {
+    Optional<ProbeResult> probe,
+    SettingsPrint settings) {
   public Renewal {
     requireNonNull(node, "node");
     requireNonNull(held, "held");
     requireNonNull(report, "report");
     requireNonNull(probe, "probe");
+    requireNonNull(settings, "settings");
+  }
+
+  /** Of a node that does not tell its settings. */
+  public Renewal(
+      String node,
+      long incarnation,
+      long sequence,
+      long sentNanos,
+      GrantId held,
+      long heldEpoch,
+      double heldRate,
+      int heldSlots,
+      NodeReport report,
+      Optional<ProbeResult> probe) {
+    this(
+        node,
+        incarnation,
+        sequence,
+        sentNanos,
+        held,
+        heldEpoch,
+        heldRate,
+        heldSlots,
+        report,
+        probe,
+        SettingsPrint.UNKNOWN);
   }
 }

@@ -13,6 +13,7 @@ import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Memory;
@@ -47,10 +48,12 @@ public final class Ledger {
   private final RecoveryMachine machine;
   private final Steering steering;
   private final Granting granting;
+  private final SettingsPrint print;
 
   public Ledger(LedgerSettings settings) {
     this.settings = requireNonNull(settings, "settings");
     this.classes = settings.classes();
+    this.print = settings.print();
     this.controller = new CeilingController(classes);
     this.machine = new RecoveryMachine(settings.mode(), settings.plan());
     this.steering = new Steering(classes, controller, machine);
@@ -71,29 +74,13 @@ public final class Ledger {
    */
   public Renewed renew(@Nullable LedgerState before, Renewal renewal, Owner owner) {
     LedgerState state = before == null ? begun(owner) : at(before, owner);
-    if (renewal.report().classes().size() != classes.size()) {
-      return new Renewed(
-          state,
-          new GrantReply.Refused(
-              "classes: got "
-                  + renewal.report().classes().size()
-                  + " from "
-                  + renewal.node()
-                  + ", allowed "
-                  + classes.size()
-                  + ": the nodes' configurations differ",
-              true));
-    }
     NodeRecord known = state.nodes().get(renewal.node());
     long now = state.nowNanos();
-    if (known != null && known.incarnation() != renewal.incarnation() && known.live(now)) {
+    Optional<String> misfit = misfit(renewal, known, now);
+    if (misfit.isPresent()) {
       return new Renewed(
-          state,
-          new GrantReply.Refused(
-              "node name: got "
-                  + renewal.node()
-                  + " from a second process, allowed once; wait until the first one's lease ends",
-              true));
+          state.excluding(renewal.node(), misfit.get()),
+          new GrantReply.Refused(misfit.get(), true));
     }
     boolean returning = known != null && known.incarnation() == renewal.incarnation();
     if (known != null && returning && renewal.sequence() < known.sequence()) {
@@ -117,6 +104,30 @@ public final class Ledger {
       state = steering.roundClosed(state);
     }
     return granting.granted(state, renewal);
+  }
+
+  /** Why the node cannot have a lease as it is, in words; empty if it can. */
+  private Optional<String> misfit(Renewal renewal, @Nullable NodeRecord known, long nowNanos) {
+    String node = renewal.node();
+    int count = renewal.report().classes().size();
+    List<String> differing = print.differences(renewal.settings());
+    if (count != classes.size()) {
+      return Optional.of(
+          "classes: got %d from %s, allowed %d: the nodes' configurations differ"
+              .formatted(count, node, classes.size()));
+    }
+    if (!differing.isEmpty()) {
+      return Optional.of(
+          "settings: %s of %s differ from the ledger's, allowed the same on every node"
+              .formatted(String.join(", ", differing), node));
+    }
+    if (known != null && known.incarnation() != renewal.incarnation() && known.live(nowNanos)) {
+      return Optional.of(
+          ("node name: got %s from a second process, allowed once; "
+                  + "wait until the first one's lease ends")
+              .formatted(node));
+    }
+    return Optional.empty();
   }
 
   /**
@@ -182,7 +193,8 @@ public final class Ledger {
             ProbeBook.begun(now),
             Map.of(),
             SlotPeak.begun(now),
-            Gates.allOpen(classes.size()));
+            Gates.allOpen(classes.size()),
+            List.of());
     return steering.recut(state, false);
   }
 
@@ -250,7 +262,7 @@ public final class Ledger {
   private LedgerState at(LedgerState state, Owner owner) {
     LedgerClock clock = state.authority().clock();
     boolean same = clock.drivenBy(owner);
-    LedgerState advanced = state.with(state.authority().at(clock.at(owner)));
+    LedgerState advanced = state.with(state.authority().at(clock.at(owner))).forgettingExcluded();
     long now = advanced.nowNanos();
     Map<String, NodeRecord> nodes = new TreeMap<>();
     long rebasedTo = now + LeaseTerms.LONGEST_BOOKED_NANOS;
@@ -288,6 +300,7 @@ public final class Ledger {
     long now = state.nowNanos();
     if (known != null && returning) {
       OpenRound round = state.round();
+      long gathered = renewal.sentNanos() - known.sentNanos();
       boolean within =
           known.continued()
               && round.covers(known.reportedNanos(), gathered, Granting.terms(state), now);
@@ -301,7 +314,6 @@ public final class Ledger {
   }
 
   /** A number in [0, 1) that nodes do not share: their slots must not come round in step. */
-      long gathered = renewal.sentNanos() - known.sentNanos();
   private static double unit(long incarnation) {
     return ((incarnation * 0x9e3779b97f4a7c15L) >>> 11) * 0x1.0p-53;
   }

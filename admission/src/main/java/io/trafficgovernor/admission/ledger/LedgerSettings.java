@@ -3,6 +3,7 @@ package io.trafficgovernor.admission.ledger;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 
@@ -26,5 +27,14 @@ public record LedgerSettings(
       throw new IllegalArgumentException(
           "expected nodes: got " + expectedNodes + ", allowed 1 or more");
     }
+  }
+
+  /** What must be the same on every node that shares a ledger. */
+  public SettingsPrint print() {
+    return new SettingsPrint(
+        SettingsPrint.of(classes.toString()),
+        SettingsPrint.of(mode.name()),
+        SettingsPrint.of(plan.toString()),
+        SettingsPrint.of(Double.toString(referencePerSecond)));
   }
 }

@@ -11,6 +11,7 @@ import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Recovery;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param nodes by name
  * @param peak how many slots were out at once of late
  * @param gates which classes wait for others
+ * @param excluded nodes that were refused for what they are, of late; bounded
  */
 public record LedgerState(
     Authority authority,
@@ -38,12 +40,25 @@ public record LedgerState(
     ProbeBook probes,
     Map<String, NodeRecord> nodes,
     SlotPeak peak,
-    Gates gates) {
+    Gates gates,
+    List<Excluded> excluded) {
+  private static final int MAX_EXCLUDED = 16;
+  private static final long EXCLUDED_NANOS = 10_000_000_000L;
+
   public LedgerState {
     requireNonNull(why, "why");
     rates = List.copyOf(rates);
+    excluded = List.copyOf(excluded);
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
   }
+
+  /**
+   * A node that was refused for what it is, until it changes.
+   *
+   * @param why in words
+   * @param atNanos when it last asked, in ledger time
+   */
+  public record Excluded(String node, String why, long atNanos) {}
 
   /**
    * Who decides.
@@ -156,42 +171,42 @@ public record LedgerState(
 
   LedgerState with(Authority authority) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(Control control) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(Recovery recovery, String why) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState withRates(List<ClassRates> rates) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(OpenRound round) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(ProbeBook probes) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(Gates gates) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(SlotPeak peak) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   LedgerState with(NodeRecord node) {
@@ -202,7 +217,31 @@ public record LedgerState(
 
   LedgerState withNodes(Map<String, NodeRecord> nodes) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+  }
+
+  /** With one more node that was refused for what it is; the oldest goes if there are too many. */
+  LedgerState excluding(String node, String why) {
+    List<Excluded> next = new ArrayList<>(excludedBut(node));
+    next.add(new Excluded(node, why, nowNanos()));
+    return withExcluded(next.subList(Math.max(0, next.size() - MAX_EXCLUDED), next.size()));
+  }
+
+  /** Without those that have not asked for a while. */
+  LedgerState forgettingExcluded() {
+    long now = nowNanos();
+    List<Excluded> kept =
+        excluded.stream().filter(each -> now - each.atNanos() <= EXCLUDED_NANOS).toList();
+    return kept.size() == excluded.size() ? this : withExcluded(kept);
+  }
+
+  private List<Excluded> excludedBut(String node) {
+    return excluded.stream().filter(each -> !each.node().equals(node)).toList();
+  }
+
+  private LedgerState withExcluded(List<Excluded> excluded) {
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
   }
 
   /** Nodes that hold a lease that may be valid. */

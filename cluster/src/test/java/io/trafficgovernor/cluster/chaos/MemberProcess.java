@@ -3,6 +3,7 @@ package io.trafficgovernor.cluster.chaos;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.Scheduler;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -81,6 +82,7 @@ final class MemberProcess {
         new LeaseHolder(
             node,
             new Random().nextLong(),
+            SettingsPrint.UNKNOWN,
             admission,
             grid,
             leases,

@@ -57,7 +57,8 @@ final class BrokenLedger {
         state.probes(),
         state.nodes(),
         state.peak(),
-        state.gates());
+        state.gates(),
+        state.excluded());
   }
 
   private static LedgerState.Authority blackout(LedgerState state, long untilNanos) {
@@ -105,7 +106,8 @@ final class BrokenLedger {
         state.probes(),
         nodes,
         state.peak(),
-        state.gates());
+        state.gates(),
+        state.excluded());
   }
 
   private static LedgerState eager(@Nullable LedgerState before, LedgerState after) {
@@ -150,7 +152,8 @@ final class BrokenLedger {
         state.probes(),
         state.nodes(),
         state.peak(),
-        state.gates());
+        state.gates(),
+        state.excluded());
   }
 
   /** What is answered, made worse; {@code tripNanos} is how long renewal and answer took. */

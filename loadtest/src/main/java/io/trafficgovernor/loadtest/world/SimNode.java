@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest.world;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.cluster.LeaseHolder;
@@ -27,6 +28,7 @@ final class SimNode {
         new LeaseHolder(
             "node-" + setting.node(),
             incarnation,
+            SettingsPrint.UNKNOWN,
             admission,
             grid.from(setting.node(), time),
             time,
