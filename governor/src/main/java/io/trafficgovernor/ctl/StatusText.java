@@ -59,6 +59,20 @@ final class StatusText {
       JsonObject node = (JsonObject) each;
       line(text, "REFUSED: %s: %s", node.getString("name"), node.getString("why"));
     }
+    JsonObject failed = status.getJsonObject("failed");
+    if (failed != null) {
+      line(
+          text,
+          "failed: %s %.2f, bar %.2f, class %s, node %s, at %.0f/s, %d times; bound now %.0f/s",
+          failed.getString("signal"),
+          failed.getDouble("value"),
+          failed.getDouble("bar"),
+          failed.getString("class"),
+          failed.getString("node"),
+          failed.getDouble("ceiling_rps"),
+          failed.getInteger("times"),
+          failed.getDouble("limit_rps"));
+    }
     JsonObject frozen = status.getJsonObject("frozen");
     if (frozen != null) {
       line(

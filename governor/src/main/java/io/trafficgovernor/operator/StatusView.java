@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.ledger.ClassRates;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.recovery.Failed;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig;
@@ -19,6 +20,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Puts one moment of node and cluster into the words of {@code GET /v1/status}. Pure. */
 final class StatusView {
@@ -70,6 +72,7 @@ final class StatusView {
         .put("forecast", forecast.json())
         .put("grid_members", meters.members())
         .put("refused_nodes", refused(ledger))
+        .put("failed", failed(ledger))
         .put("surge", surge());
   }
 
@@ -159,6 +162,22 @@ final class StatusView {
       all.add(new JsonObject().put("name", each.node()).put("why", each.why()));
     }
     return all;
+  }
+
+  /** What the last rollback of this recovery was for; null if there was none. */
+  private static @Nullable JsonObject failed(Optional<LedgerState> ledger) {
+    Failed failed = ledger.flatMap(state -> state.recovery().memory().failed()).orElse(null);
+    return failed == null
+        ? null
+        : new JsonObject()
+            .put("signal", failed.signal().name())
+            .put("value", Figures.rounded(failed.value()))
+            .put("bar", Figures.rounded(failed.bar()))
+            .put("class", failed.className())
+            .put("node", failed.node())
+            .put("ceiling_rps", Figures.rounded(failed.ceilingPerSecond()))
+            .put("times", failed.times())
+            .put("limit_rps", Figures.rounded(failed.limitPerSecond()));
   }
 
   /** Of this node: the ledger sees to it that the nodes' parts make no more than the whole. */

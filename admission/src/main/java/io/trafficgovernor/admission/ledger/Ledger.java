@@ -306,7 +306,9 @@ public final class Ledger {
               && round.covers(known.reportedNanos(), gathered, Granting.terms(state), now);
       NodeRecord next =
           known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
-      return state.with(within ? round.plus(renewal.report(), known.report()) : round).with(next);
+      return state
+          .with(within ? round.plus(renewal.node(), renewal.report(), known.report()) : round)
+          .with(next);
     }
     List<Booking> bookings = known == null ? List.of() : known.bookings();
     double credit = unit(renewal.incarnation());

@@ -8,41 +8,57 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The round under way: what the nodes have reported since it began.
  *
  * @param added sums of the differences of their reports, one for each class
+ * @param byNode the outcomes of all classes, by the name of the node
  */
-record OpenRound(long startNanos, List<ClassReport> added, long slotRefusals, int goodProbes) {
+record OpenRound(
+    long startNanos,
+    List<ClassReport> added,
+    long slotRefusals,
+    int goodProbes,
+    Map<String, Tally> byNode) {
   private static final long MIN_NANOS = 250_000_000L;
   private static final long MAX_NANOS = 1_000_000_000L;
   private static final long MIN_COMPLETIONS = 20;
 
   OpenRound {
     added = List.copyOf(added);
+    byNode = Collections.unmodifiableMap(new TreeMap<>(byNode));
   }
 
   static OpenRound begun(long nowNanos, int classes) {
-    return new OpenRound(nowNanos, Collections.nCopies(classes, ClassReport.NONE), 0, 0);
+    return new OpenRound(nowNanos, Collections.nCopies(classes, ClassReport.NONE), 0, 0, Map.of());
   }
 
-  OpenRound plus(NodeReport now, NodeReport before) {
+  OpenRound plus(String node, NodeReport now, NodeReport before) {
+    Map<String, Tally> outcomes = new TreeMap<>(byNode);
     List<ClassReport> sums = new ArrayList<>();
     for (int rank = 0; rank < added.size(); rank++) {
       ClassReport sum = added.get(rank);
       ClassReport to = now.classes().get(rank);
       ClassReport from = before.classes().get(rank);
+      Tally ended = to.outcomes().minus(from.outcomes());
+      outcomes.merge(node, ended, Tally::plus);
       sums.add(
           new ClassReport(
               sum.firstAttempts() + to.firstAttempts() - from.firstAttempts(),
               sum.retries() + to.retries() - from.retries(),
               sum.admitted() + to.admitted() - from.admitted(),
               sum.shed() + to.shed() - from.shed(),
-              sum.outcomes().plus(to.outcomes().minus(from.outcomes()))));
+              sum.outcomes().plus(ended)));
     }
     return new OpenRound(
-        startNanos, sums, slotRefusals + now.slotRefusals() - before.slotRefusals(), goodProbes);
+        startNanos,
+        sums,
+        slotRefusals + now.slotRefusals() - before.slotRefusals(),
+        goodProbes,
+        outcomes);
   }
 
   /**
@@ -59,7 +75,7 @@ record OpenRound(long startNanos, List<ClassReport> added, long slotRefusals, in
   }
 
   OpenRound plusGoodProbe() {
-    return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1);
+    return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1, byNode);
   }
 
   private long completions() {

@@ -16,6 +16,7 @@ import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.recovery.Blame;
 import io.trafficgovernor.admission.recovery.Move;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RecoveryMachine;
@@ -104,7 +105,13 @@ final class Steering {
             ? control.health()
             : control.health().plus(round, control.reference());
     LedgerState next = state.with(control.withController(after).withHealth(health));
-    Move move = machine.onRound(next.recovery(), facts(next, Optional.of(new Judged(step, round))));
+    Blame blame =
+        step.verdict()
+            .signal()
+            .map(s -> Blaming.of(classes, state.round(), s))
+            .orElse(Blame.NOBODY);
+    Judged judged = new Judged(step, round, control.ceiling(), blame);
+    Move move = machine.onRound(next.recovery(), facts(next, Optional.of(judged)));
     boolean stayedOpen = move.next().phase() == Phase.OPEN;
     if (state.recovery().phase() == Phase.OPEN && !stayedOpen) {
       next = next.with(next.control().withController(after.withLevel(lawful)));
@@ -142,7 +149,12 @@ final class Steering {
     return control.withController(controller.withLevel(controller.level().withCeiling(ceiling)));
   }
 
-  record Judged(CeilingController.Step step, Round round) {}
+  /**
+   * A round and what became of it.
+   *
+   * @param ceilingBefore what held while it lasted, tokens per second
+   */
+  record Judged(CeilingController.Step step, Round round, double ceilingBefore, Blame blame) {}
 
   /** What the machine goes by: the round just judged, or the present state if there is none. */
   static RoundFacts facts(LedgerState state, Optional<Judged> judged) {
@@ -157,9 +169,11 @@ final class Steering {
     return new RoundFacts(
         verdict,
         control.controller().level(),
+        judged.map(Judged::ceilingBefore).orElse(control.ceiling()),
         demand,
         errorShare,
         unreachable(state),
+        judged.map(Judged::blame).orElse(Blame.NOBODY),
         good,
         duration,
         now);

@@ -17,7 +17,7 @@ import java.util.Optional;
  *     it
  * @param rungs ceilings that were green, rising; where a rollback can go
  * @param reachedOpen whether OPEN was ever reached: the first boot need not wait a minute for it
- * @param failed what caused the last rollback
+ * @param failed what caused the last rollback or outage of this recovery
  */
 public record Memory(
     long redNanos,
@@ -37,9 +37,6 @@ public record Memory(
       new Memory(
           Brakes.NEVER, Brakes.NEVER, List.of(), List.of(), 0, List.of(), false, Optional.empty());
 
-  /** The signal behind a rollback, its value, the bar it crossed, and the ceiling it fell from. */
-  public record Failed(Signal signal, double value, double bar, double ceilingPerSecond) {}
-
   public Memory {
     outages = List.copyOf(outages);
     rollbacks = List.copyOf(rollbacks);
@@ -57,7 +54,9 @@ public record Memory(
         rampNanos + (ramping ? facts.durationNanos() : 0),
         facts.verdict().green() ? climbed(facts.level().ceiling()) : rungs,
         reachedOpen,
-        failed);
+        red || facts.goodOutcomes() == 0
+            ? failed
+            : failed.map(f -> f.tried(facts.level().ceiling())));
   }
 
   private List<Double> climbed(double ceiling) {
@@ -88,6 +87,16 @@ public record Memory(
         List.of(),
         reachedOpen,
         failed);
+  }
+
+  /** Bound of the ceiling that comes from what failed; positive infinity if there is none. */
+  double cap() {
+    return failed.map(Failed::cap).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  Memory with(Optional<Failed> failed) {
+    return new Memory(
+        redNanos, hardNanos, outages, rollbacks, rampNanos, rungs, reachedOpen, failed);
   }
 
   Memory enteredRollback(Optional<Failed> cause, long nowNanos) {

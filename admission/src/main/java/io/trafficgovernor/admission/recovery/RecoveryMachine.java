@@ -79,10 +79,15 @@ public final class RecoveryMachine {
     record NotGreen(List<String> faults) implements Ruling {}
   }
 
-  /** The bound of the ceiling in this state: the phase's and the plan's. */
+  /**
+   * The bound of the ceiling in this state: the phase's, the plan's, and below a level that failed
+   * before; the last does not bind an operator's pin.
+   */
   public double cap(Recovery recovery) {
-    return Math.min(
-        recovery.stay().capPerSecond(), plan.limitPerSecond(recovery.memory().rampNanos()));
+    double planned =
+        Math.min(
+            recovery.stay().capPerSecond(), plan.limitPerSecond(recovery.memory().rampNanos()));
+    return recovery.phase() == Phase.FROZEN ? planned : Math.min(planned, recovery.memory().cap());
   }
 
   /** After a round of evidence. */
@@ -151,7 +156,9 @@ public final class RecoveryMachine {
 
   private Move probing(Recovery recovery, RoundFacts facts) {
     if (facts.verdict().callsForRollback()) {
-      return outage(recovery, facts.endNanos(), words(facts.verdict()));
+      Failed failed = failed(recovery, facts);
+      Memory memory = recovery.memory().with(Optional.of(failed));
+      return outage(recovery.with(memory), facts.endNanos(), failed.words());
     }
     return progressed(recovery, facts.goodOutcomes(), facts.endNanos());
   }
@@ -205,20 +212,20 @@ public final class RecoveryMachine {
   }
 
   private static Move rolledBack(Recovery recovery, RoundFacts facts) {
-    Verdict verdict = facts.verdict();
-    Memory.Failed failed =
-        new Memory.Failed(
-            verdict.signal().orElseThrow(),
-            verdict.value(),
-            verdict.bar(),
-            facts.level().ceiling());
+    Failed failed = failed(recovery, facts);
     Memory memory = recovery.memory().enteredRollback(Optional.of(failed), facts.endNanos());
     if (memory.recentRollbacks(facts.endNanos()) >= ROLLBACKS_TO_OUTAGE) {
       return outage(
-          recovery.with(memory), facts.endNanos(), words(verdict) + ", third rollback in 30 s");
+          recovery.with(memory), facts.endNanos(), failed.words() + ", third rollback in 30 s");
     }
     Stay next = Stay.in(Phase.ROLLBACK, facts.endNanos());
-    return new Move(new Recovery(next, memory), new Move.Effect.None(), words(verdict));
+    return new Move(new Recovery(next, memory), new Move.Effect.None(), failed.words());
+  }
+
+  /** What failed in this round, at the level that the round before had set. */
+  private static Failed failed(Recovery recovery, RoundFacts facts) {
+    return Failed.at(
+        facts.ceilingBefore(), facts.verdict(), facts.blame(), recovery.memory().failed());
   }
 
   private static Move outage(Recovery recovery, long nowNanos, String why) {
@@ -313,10 +320,9 @@ public final class RecoveryMachine {
   private Move advance(Recovery recovery, String why) {
     long next = plan.nextStepNanos(recovery.memory().rampNanos());
     Stay uncapped = recovery.stay().capped(Double.POSITIVE_INFINITY);
+    Memory memory = recovery.memory().with(recovery.memory().failed().map(Failed::waived));
     return new Move(
-        new Recovery(uncapped, recovery.memory().withRampNanos(next)),
-        new Move.Effect.Advance(),
-        why);
+        new Recovery(uncapped, memory.withRampNanos(next)), new Move.Effect.Advance(), why);
   }
 
   private static List<String> notGreen(Recovery recovery, RoundFacts now) {

@@ -8,17 +8,21 @@ import java.util.OptionalDouble;
  * What the machine needs to know of a closed round.
  *
  * @param level where the controller went after it
+ * @param ceilingBefore where it was in the round, tokens per second
  * @param demandPerSecond first attempts of all classes
  * @param errorShare share of errors over the last outcomes; empty while too few
  * @param unreachable whether enough nodes cannot connect to the backend
+ * @param blame whom a red round hit
  * @param goodOutcomes useful answers in the round, good probes included
  */
 public record RoundFacts(
     Verdict verdict,
     Level level,
+    double ceilingBefore,
     double demandPerSecond,
     OptionalDouble errorShare,
     boolean unreachable,
+    Blame blame,
     int goodOutcomes,
     long durationNanos,
     long endNanos) {}

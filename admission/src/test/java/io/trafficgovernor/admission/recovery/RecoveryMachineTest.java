@@ -42,9 +42,11 @@ final class RecoveryMachineTest {
     return new RoundFacts(
         verdict,
         new Level(evidence.ceiling(), 50, false, 0),
+        evidence.ceiling(),
         evidence.demand(),
         evidence.errors(),
         evidence.cut(),
+        new Blame("read", ""),
         verdict.red() ? 0 : 10,
         SECOND,
         now);
@@ -290,14 +292,55 @@ final class RecoveryMachineTest {
   }
 
   @Test
+  void failedLevel_isTriedMoreSlowly() {
+    in(Phase.RAMPING);
+    round(HARD, Evidence.CALM);
+    rounds(3, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    double cap = machine.cap(state);
+    assertThat(cap).as("0.8 of 500, and three green rounds above it").isBetween(400.0, 464.0);
+    round(FAST, Evidence.CALM);
+    assertThat(machine.cap(state)).as("a red round widens nothing").isEqualTo(cap);
+    rounds(20, GREEN);
+    assertThat(machine.cap(state)).as("it has held").isInfinite();
+    assertThat(state.memory().failed()).as("and is still told").isPresent();
+  }
+
+  @Test
+  void failedLevel_isWaivedByAnAdvanceAndDoesNotBindAPin() {
+    in(Phase.RAMPING);
+    round(HARD, Evidence.CALM);
+    assertThat(machine.cap(state)).isEqualTo(400);
+    say(Verb.PIN);
+    assertThat(machine.cap(state)).as("the pin alone").isEqualTo(300);
+    say(Verb.UNPIN);
+    say(Verb.RESUME);
+    assertThat(machine.cap(state)).isEqualTo(400);
+    say(Verb.ADVANCE);
+    assertThat(machine.cap(state)).isInfinite();
+  }
+
+  @Test
+  void outageOutOfProbing_isRemembered() {
+    in(Phase.PROBING);
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(last.why()).contains("class read");
+    assertThat(state.memory().failed()).isPresent();
+  }
+
+  @Test
   void rollback_remembersWhatFailed() {
     in(Phase.RAMPING);
     round(HARD, Evidence.CALM);
     assertThat(state.phase()).isEqualTo(Phase.ROLLBACK);
-    Memory.Failed failed = state.memory().failed().orElseThrow();
+    Failed failed = state.memory().failed().orElseThrow();
     assertThat(failed.signal()).isEqualTo(Signal.HARD);
     assertThat(failed.value()).isEqualTo(0.3);
     assertThat(failed.bar()).isEqualTo(0.1);
+    assertThat(failed.className()).isEqualTo("read");
+    assertThat(failed.ceilingPerSecond()).isEqualTo(Evidence.CALM.ceiling());
+    assertThat(last.why()).startsWith("HARD: 0.30, bar 0.10, class read, at ");
   }
 
   @Test
