@@ -2,6 +2,7 @@ package io.trafficgovernor.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.lease.Grant;
@@ -174,7 +175,8 @@ public final class LeaseHolder {
       return;
     }
     dropIfSlept(nowNanos);
-    if (demand.changed(admission.firstAttempts(), nowNanos)) {
+    if (demand.changed(admission.firstAttempts(), nowNanos)
+        && admission.rules().hold(Rule.EARLY_RENEWAL)) {
       renewEarly(nowNanos);
     }
     scheduler.after(WATCH_NANOS, this::watch);

@@ -3,6 +3,8 @@ package io.trafficgovernor.admission.control;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,13 +37,22 @@ public final class CeilingController {
   private static final int FAST_MIN_REFUSED = 3;
   private static final double FAST_REFUSED_SHARE = 0.02;
   private static final double FAST_CUT = 0.95;
+  private static final double UNBOUND_PER_SECOND = 1e6;
+  private static final double UNBOUND_WINDOW = 1e5;
 
   private final ClassTable classes;
   private final WindowRule windows;
+  private final Rules rules;
 
+  /** With all rules of the law. */
   public CeilingController(ClassTable classes) {
+    this(classes, Rules.ALL);
+  }
+
+  public CeilingController(ClassTable classes, Rules rules) {
     this.classes = requireNonNull(classes, "classes");
-    this.windows = new WindowRule(classes);
+    this.rules = requireNonNull(rules, "rules");
+    this.windows = new WindowRule(classes, rules);
   }
 
   /** A step's result. */
@@ -61,7 +72,9 @@ public final class CeilingController {
     double rate = reference.ratePerSecond();
     double ceiling = Math.max(floor(timeout), 0.2 * rate);
     double window = Math.min(0.5 * rate * reference.latencySeconds(), rate * timeout / 40);
-    return fresh(new Level(ceiling, Math.max(WindowRule.MIN_WINDOW, window), true, 0), nowNanos);
+    boolean slowStart = rules.hold(Rule.SLOW_START);
+    Level level = new Level(ceiling, Math.max(WindowRule.MIN_WINDOW, window), slowStart, 0);
+    return fresh(unbound(level), nowNanos);
   }
 
   private ControllerState fresh(Level level, long nowNanos) {
@@ -80,7 +93,19 @@ public final class CeilingController {
    * @param reference how the backend did when it was well
    */
   public Step step(ControllerState state, Round round, Reference reference) {
-    if (state.brakes().stalls(round)) {
+    Step step = lawful(state, round, reference);
+    return new Step(step.state().withLevel(unbound(step.state().level())), step.verdict());
+  }
+
+  /** In a study without ceiling or window: one that never binds. */
+  private Level unbound(Level level) {
+    double ceiling = rules.hold(Rule.CEILING) ? level.ceiling() : UNBOUND_PER_SECOND;
+    double window = rules.hold(Rule.WINDOW) ? level.window() : UNBOUND_WINDOW;
+    return new Level(ceiling, window, level.slowStart(), level.knownGood());
+  }
+
+  private Step lawful(ControllerState state, Round round, Reference reference) {
+    if (state.brakes().stalls(round) && rules.hold(Rule.STALL)) {
       return stall(state, round, reference);
     }
     ControllerState begun = state.brakes().stalled() && round.answered() ? restarted(state) : state;
@@ -88,7 +113,8 @@ public final class CeilingController {
     Goodput goodput = begun.goodput().plus(round, useful, begun.level().slowStart());
     double unusual = round.unusualFailures(reference);
     Tally total = round.total();
-    if (total.completions() >= Goodput.MIN_COMPLETIONS
+    if (rules.hold(Rule.HARD)
+        && total.completions() >= Goodput.MIN_COMPLETIONS
         && (total.timeout() > HARD_TIMEOUT_SHARE * total.completions()
             || unusual > HARD_FAILURE_SHARE * total.completions())) {
       return hard(begun, round, reference, goodput);
@@ -151,9 +177,9 @@ public final class CeilingController {
   /**
    * The first answer after a STALL: slow start begins again, towards the level known to be good.
    */
-  private static ControllerState restarted(ControllerState state) {
+  private ControllerState restarted(ControllerState state) {
     return new ControllerState(
-        state.level().withSlowStart(true),
+        state.level().withSlowStart(rules.hold(Rule.SLOW_START)),
         Goodput.NONE,
         state.bases(),
         state.probe(),
@@ -197,20 +223,22 @@ public final class CeilingController {
         : Verdict.red(Signal.HARD, round.unusualFailures(reference) / outcomes, HARD_FAILURE_SHARE);
   }
 
-  private static boolean fast(Round round) {
+  private boolean fast(Round round) {
     Tally total = round.total();
-    return total.refused() >= FAST_MIN_REFUSED
+    return rules.hold(Rule.FAST)
+        && total.refused() >= FAST_MIN_REFUSED
         && total.refused() > FAST_REFUSED_SHARE * total.completions();
   }
 
   private Step normal(ControllerState state, Round round, Reference reference, Goodput goodput) {
     Level level = state.level();
     double best = goodput.best();
-    double gain = level.slowStart() || level.ceiling() < 0.5 * level.knownGood() ? BOLD_GAIN : GAIN;
+    boolean returning = rules.hold(Rule.KNOWN_GOOD) && level.ceiling() < 0.5 * level.knownGood();
+    double gain = level.slowStart() || returning ? BOLD_GAIN : GAIN;
     boolean binds =
         round.inFlight() >= WindowRule.BINDING_SHARE * level.window() || round.slotRefusals() > 0;
     List<BaseLatency> bases = WindowRule.fed(state, round);
-    bases = WindowRule.slower(bases, state, round);
+    bases = rules.hold(Rule.SLOWER) ? WindowRule.slower(bases, state, round) : bases;
     boolean slowStart = level.slowStart() && !(binds && level.window() > SMALL_WINDOW);
 
     ProbeRtt probe = state.probe();
@@ -223,7 +251,8 @@ public final class CeilingController {
               : probe.measured(
                   quotient.getAsDouble() >= 0.9 && quotient.getAsDouble() <= 1.1, round.endNanos());
     } else if (probe.active()
-        || (probe.due(round.endNanos())
+        || (rules.hold(Rule.PROBE_RTT)
+            && probe.due(round.endNanos())
             && binds
             && Slack.crowded(state, round)
             && level.window() > SMALL_WINDOW)) {
@@ -232,7 +261,7 @@ public final class CeilingController {
     }
 
     boolean fast = fast(round);
-    Slack slack = state.slack().after(state, round, fast);
+    Slack slack = rules.hold(Rule.SLACK) ? state.slack().after(state, round, fast) : Slack.NONE;
     Brakes brakes = state.brakes().heard(round, best);
     double window =
         brakes.holdsWindow(round.endNanos())
@@ -241,7 +270,7 @@ public final class CeilingController {
     brakes = fast ? brakes.fast(round.endNanos()) : brakes;
     double ceiling =
         ceiling(level.ceiling(), best, gain, fast, brakes, round.endNanos(), reference);
-    if (!brakes.holdsCeiling(round.endNanos())) {
+    if (!brakes.holdsCeiling(round.endNanos()) && rules.hold(Rule.FLOOR)) {
       ceiling = Math.max(ceiling, floor(timeoutSeconds(goodput.shares())));
     }
     Level next = new Level(ceiling, window, slowStart && !fast, level.knownGood());
@@ -256,7 +285,7 @@ public final class CeilingController {
   }
 
   /** FAST, or growth towards gain * G; an unused ceiling decays; never over 3 * G. */
-  private static double ceiling(
+  private double ceiling(
       double present,
       double best,
       double gain,
@@ -271,10 +300,12 @@ public final class CeilingController {
     } else if (brakes.holdsCeiling(nowNanos)) {
       next = Math.max(least, Math.min(1.01 * present, Math.max(present, gain * best)));
     } else {
-      next = Math.max(least, Math.max(gain * best, UNUSED_DECAY * present));
+      double kept = rules.hold(Rule.UNUSED) ? UNUSED_DECAY * present : present;
+      next = Math.max(least, Math.max(gain * best, kept));
       next = brakes.caresForCeiling(nowNanos) ? Math.min(next, 1.05 * present) : next;
     }
-    return Math.max(least, Math.min(next, MAX_OVER_GOODPUT * Math.max(best, least / 3)));
+    double most = MAX_OVER_GOODPUT * Math.max(best, least / MAX_OVER_GOODPUT);
+    return Math.max(least, rules.hold(Rule.THREE_TIMES) ? Math.min(next, most) : next);
   }
 
   private double timeoutSeconds(List<Double> shares) {

@@ -1,6 +1,8 @@
 package io.trafficgovernor.admission.control;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -25,9 +27,11 @@ final class WindowRule {
   private static final double SLOWER_FACTOR = 2.5;
 
   private final ClassTable classes;
+  private final boolean byBase;
 
-  WindowRule(ClassTable classes) {
+  WindowRule(ClassTable classes, Rules rules) {
     this.classes = classes;
+    this.byBase = rules.hold(Rule.BASE_LATENCY);
   }
 
   /**
@@ -48,7 +52,7 @@ final class WindowRule {
         allowed = PROBE_WINDOW_SHARE * Math.min(bare, limit);
       } else {
         allowed =
-            base.isEmpty()
+            base.isEmpty() || !byBase
                 ? limit
                 : Math.min(limit, BASE_FACTOR * base.getAsDouble() + BASE_SLACK_SECONDS);
       }

@@ -3,6 +3,8 @@ package io.trafficgovernor.admission.ledger;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -22,10 +24,12 @@ final class Granting {
 
   private final ClassTable classes;
   private final int expectedNodes;
+  private final Rules rules;
 
-  Granting(ClassTable classes, int expectedNodes) {
-    this.classes = classes;
-    this.expectedNodes = expectedNodes;
+  Granting(LedgerSettings settings) {
+    this.classes = settings.classes();
+    this.expectedNodes = settings.expectedNodes();
+    this.rules = settings.rules();
   }
 
   /** The terms of leases in the present phase. */
@@ -39,7 +43,10 @@ final class Granting {
     Collection<NodeRecord> live = state.live();
     LedgerState.Control control = state.control();
     LeaseTerms terms = terms(state);
-    double share = Allocation.share(node, live, control.cutoff(), state.gates());
+    double share =
+        rules.hold(Rule.SHARES)
+            ? Allocation.share(node, live, control.cutoff(), state.gates())
+            : 1.0 / Math.max(1, live.size());
     long requestNanos = classes.longestTimeoutNanos();
     List<NodeRecord> others =
         state.nodes().values().stream().filter(each -> !each.name().equals(node.name())).toList();
@@ -60,6 +67,9 @@ final class Granting {
         turn
             ? Allocation.slots(node.slotCredit(), wish, windowLeft)
             : Allocation.kept(node.slotCredit(), node.slots(), wish, windowLeft);
+    if (!rules.hold(Rule.ROTATION)) {
+      slots = new Allocation.Slots(Math.max(0, Math.min((int) wish, windowLeft)), 0);
+    }
     if (now - state.authority().blackoutUntilNanos() < 0) {
       rate = Math.min(rate, renewal.heldRate());
       slots = new Allocation.Slots(Math.min(slots.slots(), renewal.heldSlots()), slots.credit());
@@ -97,13 +107,13 @@ final class Granting {
             terms.lengthNanos(),
             terms.renewEveryNanos(),
             probe,
-            out <= next.peak().slots() ? 1 : 0);
+            out <= next.peak().slots() && rules.hold(Rule.EXTRA_SLOT) ? 1 : 0);
     return new Ledger.Renewed(next, new GrantReply.Granted(grant));
   }
 
   /** What the node may use for its two top classes once its lease has ended. */
   private double failSafe(LedgerState state, NodeRecord node, double rate, List<Integer> top) {
-    if (state.recovery().phase() == Phase.OUTAGE) {
+    if (state.recovery().phase() == Phase.OUTAGE || !rules.hold(Rule.FAIL_SAFE)) {
       return 0;
     }
     double topDemand = top.stream().mapToDouble(node.demand()::get).sum();

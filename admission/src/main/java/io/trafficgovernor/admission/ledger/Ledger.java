@@ -54,10 +54,10 @@ public final class Ledger {
     this.settings = requireNonNull(settings, "settings");
     this.classes = settings.classes();
     this.print = settings.print();
-    this.controller = new CeilingController(classes);
-    this.machine = new RecoveryMachine(settings.mode(), settings.plan());
-    this.steering = new Steering(classes, controller, machine);
-    this.granting = new Granting(classes, settings.expectedNodes());
+    this.controller = new CeilingController(classes, settings.rules());
+    this.machine = new RecoveryMachine(settings.mode(), settings.plan(), settings.rules());
+    this.steering = new Steering(classes, controller, machine, settings.rules());
+    this.granting = new Granting(settings);
   }
 
   /** The next entry, and the answer to the node. */

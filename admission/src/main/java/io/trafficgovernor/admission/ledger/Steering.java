@@ -1,6 +1,8 @@
 package io.trafficgovernor.admission.ledger;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
@@ -45,8 +47,10 @@ final class Steering {
   private final ClassTable classes;
   private final CeilingController controller;
   private final RecoveryMachine machine;
+  private final Rules rules;
 
-  Steering(ClassTable classes, CeilingController controller, RecoveryMachine machine) {
+  Steering(ClassTable classes, CeilingController controller, RecoveryMachine machine, Rules rules) {
+    this.rules = rules;
     this.classes = classes;
     this.controller = controller;
     this.machine = machine;
@@ -257,7 +261,7 @@ final class Steering {
   LedgerState recut(LedgerState state, boolean falling) {
     LedgerState.Control control = state.control();
     Cutoff cutoff =
-        state.recovery().phase() == Phase.OPEN
+        state.recovery().phase() == Phase.OPEN || !rules.hold(Rule.CUTOFF)
             ? Cutoff.open(classes.size())
             : control.cutoff().next(control.ceiling(), state.gates().passing(state.demand()));
     return state.with(control.withCutoff(cutoff, falling));
@@ -265,7 +269,7 @@ final class Steering {
 
   /** The gates after a round; outside a recovery all stand open. */
   private Gates gated(LedgerState state, Round round) {
-    if (!GATED.contains(state.recovery().phase())) {
+    if (!GATED.contains(state.recovery().phase()) || !rules.hold(Rule.GATES)) {
       return Gates.allOpen(classes.size());
     }
     List<ParentHealth.Added> added = new ArrayList<>();

@@ -2,6 +2,8 @@ package io.trafficgovernor.admission.recovery;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Verdict;
@@ -61,8 +63,15 @@ public final class RecoveryMachine {
 
   private final RampMode mode;
   private final RampPlan plan;
+  private final Rules rules;
 
+  /** A machine with all its rules. */
   public RecoveryMachine(RampMode mode, RampPlan plan) {
+    this(mode, plan, Rules.ALL);
+  }
+
+  public RecoveryMachine(RampMode mode, RampPlan plan, Rules rules) {
+    this.rules = requireNonNull(rules, "rules");
     this.mode = requireNonNull(mode, "mode");
     this.plan = requireNonNull(plan, "plan");
   }
@@ -87,7 +96,8 @@ public final class RecoveryMachine {
     double planned =
         Math.min(
             recovery.stay().capPerSecond(), plan.limitPerSecond(recovery.memory().rampNanos()));
-    return recovery.phase() == Phase.FROZEN ? planned : Math.min(planned, recovery.memory().cap());
+    boolean bold = recovery.phase() == Phase.FROZEN || !rules.hold(Rule.CAUTION);
+    return bold ? planned : Math.min(planned, recovery.memory().cap());
   }
 
   /** After a round of evidence. */
@@ -102,6 +112,9 @@ public final class RecoveryMachine {
       if (away.isPresent()) {
         return outage(noted, facts.endNanos(), away.get());
       }
+    }
+    if (!rules.hold(Rule.PHASES)) {
+      return Move.stay(noted);
     }
     return switch (phase) {
       case OPEN -> open(noted, facts);

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.NodeReport;
@@ -28,6 +30,7 @@ public final class AdmissionController {
 
   private final Scheduler scheduler;
   private final boolean shadow;
+  private final Rules rules;
 
   private final Object lock = new Object();
   // all below: guarded by lock
@@ -46,19 +49,27 @@ public final class AdmissionController {
     this(classes, scheduler, shadow, RetryRule.EQUAL);
   }
 
+  /** The same, with all rules of the law. */
+  public AdmissionController(
+      ClassTable classes, Scheduler scheduler, boolean shadow, RetryRule retryRule) {
+    this(classes, scheduler, shadow, retryRule, Rules.ALL);
+  }
+
   /**
    * A node without a lease: it refuses everything until {@link #adopt}.
    *
    * @param shadow whether to count refusals without refusing
+   * @param rules those of the law that hold: all, but in studies
    */
   public AdmissionController(
-      ClassTable classes, Scheduler scheduler, boolean shadow, RetryRule retryRule) {
+      ClassTable classes, Scheduler scheduler, boolean shadow, RetryRule retryRule, Rules rules) {
+    this.rules = requireNonNull(rules, "rules");
     this.scheduler = requireNonNull(scheduler, "scheduler");
     this.shadow = shadow;
-    this.allowance = new Allowance(classes.size());
+    this.allowance = new Allowance(classes.size(), rules);
     this.turns = new Turns(classes, allowance, scheduler, now -> under(now, () -> {}));
     this.retries = new Retries(retryRule, classes.size());
-    this.returns = new Returns(classes.size());
+    this.returns = new Returns(classes.size(), rules);
     this.counters = new NodeCounters(classes.size());
   }
 
@@ -79,7 +90,7 @@ public final class AdmissionController {
       if (turns.atOnce(arrival, nowNanos)) {
         return new Decision.Admitted(permit(arrival, nowNanos));
       }
-      if (shadow) {
+      if (shadow || !rules.hold(Rule.ROOM)) {
         return refused(arrival, turns.lastBlocked(arrival), nowNanos);
       }
       ShedReason noRoom = turns.join(arrival, nowNanos);
@@ -161,6 +172,7 @@ public final class AdmissionController {
     synchronized (lock) {
       if (draining
           || shadow
+          || !rules.hold(Rule.REPLAY)
           || arrival.withdrawn()
           || !allowance.top(arrival.place())
           || arrival.replays() >= MAX_REPLAYS
@@ -192,6 +204,11 @@ public final class AdmissionController {
    */
   public void surrender(long nowNanos) {
     under(nowNanos, () -> allowance.surrender(nowNanos));
+  }
+
+  /** The rules of the law that hold. */
+  public Rules rules() {
+    return rules;
   }
 
   /** First attempts of all classes since the start of the process, in tokens. */

@@ -3,6 +3,8 @@ package io.trafficgovernor.admission.request;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.SessionKey;
@@ -24,11 +26,13 @@ final class Allowance {
   private final TokenPool tokens = new TokenPool();
   private final RecentOutcomes recent = new RecentOutcomes();
   private final ArrivalRates rates;
+  private final boolean reserves;
   private @Nullable Lease lease;
   private double capPerSecond = Double.POSITIVE_INFINITY;
   private int inFlight;
 
-  Allowance(int classes) {
+  Allowance(int classes, Rules rules) {
+    this.reserves = rules.hold(Rule.RESERVE);
     this.rates = new ArrivalRates(classes);
   }
 
@@ -208,7 +212,7 @@ final class Allowance {
   /** Tokens that stay behind for the classes above: 20 ms of their demand, and up to two more. */
   private double reserve(Arrival arrival) {
     int place = arrival.place();
-    return place == 0
+    return place == 0 || !reserves
         ? 0
         : RESERVE_SECONDS * rates.above(place) + Math.min(place, MAX_EXTRA_RESERVE);
   }

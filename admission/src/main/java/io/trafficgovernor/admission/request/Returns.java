@@ -1,5 +1,7 @@
 package io.trafficgovernor.admission.request;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.herd.ReturnSchedule;
 import io.trafficgovernor.admission.lease.Grant;
@@ -9,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells the refused when to come back, by the plan in the lease at hand. Not thread-safe. */
 final class Returns {
   private final ReturnSchedule schedule;
+  private final boolean planned;
 
-  Returns(int classes) {
+  Returns(int classes, Rules rules) {
+    planned = rules.hold(Rule.HERD_SCHEDULE);
     schedule = new ReturnSchedule(classes);
   }
 
@@ -20,7 +24,7 @@ final class Returns {
       @Nullable Lease lease,
       double nodeRatePerSecond,
       long nowNanos) {
-    if (lease == null) {
+    if (lease == null || !planned) {
       return schedule.soonNanos();
     }
     Grant.ClusterView cluster = lease.grant().cluster();

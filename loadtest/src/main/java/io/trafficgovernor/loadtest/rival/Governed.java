@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.rival;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.loadtest.scenario.Fault;
 import io.trafficgovernor.loadtest.world.Breakage;
 import io.trafficgovernor.loadtest.world.Cluster;
@@ -8,11 +10,25 @@ import io.trafficgovernor.loadtest.world.RandomFaults;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The governor: production admission, lease holder and ledger on every node. */
-public record Governed(Breakage breakage) implements Control {
+/**
+ * The governor: production admission, lease holder and ledger on every node.
+ *
+ * @param rules those of the law that hold
+ */
+public record Governed(Breakage breakage, Rules rules) implements Control {
+  /** With all rules of the law. */
+  public Governed(Breakage breakage) {
+    this(breakage, Rules.ALL);
+  }
+
   @Override
   public String name() {
-    return breakage == Breakage.NONE ? "governed" : "governed, but " + breakage.words();
+    List<String> wrong = new ArrayList<>();
+    if (breakage != Breakage.NONE) {
+      wrong.add(breakage.words());
+    }
+    rules.without().stream().sorted().map(Rule::words).forEach(wrong::add);
+    return wrong.isEmpty() ? "governed" : "governed, but " + String.join(", ", wrong);
   }
 
   @Override
@@ -26,6 +42,7 @@ public record Governed(Breakage breakage) implements Control {
             setting.prober(),
             setting.witnesses(),
             breakage,
+            rules,
             setting.random().split());
     setting
         .backends()

@@ -1,7 +1,10 @@
 package io.trafficgovernor.loadtest.sim;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Summary;
 import io.trafficgovernor.loadtest.page.Checks;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +84,13 @@ public final class SimCommand implements Callable<Integer> {
       description = "build the cluster wrongly, to see it found out: ${COMPLETION-CANDIDATES}")
   private Breakage breakage = Breakage.NONE;
 
+  @Option(
+      names = "--without",
+      split = ",",
+      paramLabel = "RULE",
+      description = "leave rules of the law out, to see what they are worth: their words")
+  private List<String> without = List.of();
+
   @Option(names = "--trace", description = "tell the faults and phases of every run")
   private boolean trace;
 
@@ -99,6 +110,7 @@ public final class SimCommand implements Callable<Integer> {
     List<String> faults = new ArrayList<>();
     List<Scenario> scenarios = scenarios(faults);
     List<Control> rivals = rivals(faults);
+    Rules rules = rules(faults);
     options(faults);
     if (!faults.isEmpty()) {
       faults.forEach(console::error);
@@ -108,7 +120,7 @@ public final class SimCommand implements Callable<Integer> {
     Campaign campaign = new Campaign(console, firstSeed, seeds, trace);
     for (Scenario scenario : scenarios) {
       int size = nodes == null ? scenario.nodes() : nodes;
-      Summary ours = campaign.run(scenario, new Governed(breakage), size, proof);
+      Summary ours = campaign.run(scenario, new Governed(breakage, rules), size, proof);
       proof.ours(ours);
       for (Control rival : rivals) {
         proof.beside(campaign.run(scenario, rival, size, proof));
@@ -146,6 +158,19 @@ public final class SimCommand implements Callable<Integer> {
       }
     }
     return rivals;
+  }
+
+  private Rules rules(List<String> faults) {
+    List<Rule> rules = new ArrayList<>();
+    for (String word : without) {
+      var found = Rule.of(word);
+      found.ifPresent(rules::add);
+      if (found.isEmpty()) {
+        String words = Arrays.stream(Rule.values()).map(Rule::word).collect(joining(", "));
+        faults.add("--without: got " + word + ", allowed " + words);
+      }
+    }
+    return Rules.without(rules);
   }
 
   private void options(List<String> faults) {

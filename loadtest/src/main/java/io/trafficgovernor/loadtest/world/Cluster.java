@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest.world;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -32,6 +33,7 @@ public final class Cluster implements Door {
   private final ProbeSender prober;
   private final List<Witness> witnesses;
   private final Breakage breakage;
+  private final Rules rules;
   private final SplittableRandom random;
   private final Network network;
   private final SimGrid grid;
@@ -51,6 +53,7 @@ public final class Cluster implements Door {
       ProbeSender prober,
       List<Witness> witnesses,
       Breakage breakage,
+      Rules rules,
       SplittableRandom random) {
     this.scenario = scenario;
     this.classes = scenario.classes();
@@ -59,6 +62,7 @@ public final class Cluster implements Door {
     this.prober = prober;
     this.witnesses = List.copyOf(witnesses);
     this.breakage = breakage;
+    this.rules = rules;
     this.random = random;
     this.nodes = new SimNode[size];
     this.network = new Network(truth, size, random.split());
@@ -69,7 +73,8 @@ public final class Cluster implements Door {
                 scenario.reference().ratePerSecond(),
                 size,
                 RampMode.AUTO,
-                new RampPlan.Adaptive()));
+                new RampPlan.Adaptive(),
+                rules));
     this.grid = new SimGrid(truth, network, ledger, this.witnesses, breakage, random.split());
     this.chooser = new Chooser(scenario.choice(), size, random.split());
     List<Integer> late = joining();
@@ -123,7 +128,7 @@ public final class Cluster implements Door {
             backend.retryAfterSeconds(),
             backend.connections(),
             breakage);
-    SimNode born = new SimNode(classes, setting, time, grid, probeOf(time), incarnation);
+    SimNode born = new SimNode(classes, rules, setting, time, grid, probeOf(time), incarnation);
     nodes[node] = born;
     born.start(random.nextLong(START_SPREAD_NANOS));
   }

@@ -1,9 +1,11 @@
 package io.trafficgovernor.loadtest.world;
 
 import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Lease;
+import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.ProbeSender;
 
@@ -16,13 +18,14 @@ final class SimNode {
 
   SimNode(
       ClassTable classes,
+      Rules rules,
       NodeDoor.NodeSetting setting,
       NodeTime time,
       SimGrid grid,
       ProbeSender prober,
       long incarnation) {
     this.time = time;
-    admission = new AdmissionController(classes, time, false);
+    admission = new AdmissionController(classes, time, false, RetryRule.EQUAL, rules);
     door = new NodeDoor(setting, time, admission);
     holder =
         new LeaseHolder(

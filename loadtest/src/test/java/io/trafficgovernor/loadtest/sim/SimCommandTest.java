@@ -42,11 +42,13 @@ final class SimCommandTest {
 
   @Test
   void run_saysAllFaultsAtOnce() {
-    assertThat(run("S9", "S1", "--nodes", "0", "--seeds", "0", "--beside", "x")).isEqualTo(2);
+    assertThat(run("S9", "S1", "--nodes", "0", "--seeds", "0", "--beside", "x", "--without", "y"))
+        .isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("scenario: got S9, allowed the path of a file, or S1")
         .contains("--nodes: got 0")
         .contains("--seeds: got 0")
-        .contains("--beside: got x");
+        .contains("--beside: got x")
+        .contains("--without: got y, allowed slow-start, ");
   }
 }
