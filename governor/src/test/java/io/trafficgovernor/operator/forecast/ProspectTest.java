@@ -39,7 +39,18 @@ final class ProspectTest {
   private static Moment moment(Phase phase, double ceiling, double growth) {
     Grant.ClusterView view =
         new Grant.ClusterView(
-            7, phase, ceiling, 50, 1000, 0, 1, List.of(0, 1), "", growth, List.of(100.0, 900.0));
+            7,
+            phase,
+            ceiling,
+            50,
+            1000,
+            0,
+            1,
+            List.of(0, 1),
+            "",
+            growth,
+            List.of(100.0, 900.0),
+            List.of());
     return new Moment(phase, Optional.of(view), Optional.empty());
   }
 
