@@ -41,6 +41,8 @@ public enum Rule {
   CUTOFF("no cutoff"),
   /** A class waits for those it depends on. */
   GATES("no gates"),
+  /** A class whose turn has not come has a hundredth all the same. */
+  MINIMUM_SHARES("no minimum shares"),
   /** Nodes get by demand. */
   SHARES("equal shares for all nodes"),
   /** Parts of slots add up over renewals. */

@@ -18,6 +18,7 @@ import io.trafficgovernor.operator.forecast.Moment;
 import io.trafficgovernor.operator.forecast.Prospect;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,12 @@
 package io.trafficgovernor.admission.ledger;
 
+import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.control.Round;
+import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.NodeReport;
+import io.trafficgovernor.admission.recovery.Failed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,6 +29,12 @@ record OpenRound(
   private static final long MIN_NANOS = 250_000_000L;
   private static final long MAX_NANOS = 1_000_000_000L;
   private static final long MIN_COMPLETIONS = 20;
+
+  /** A node stands out if it had more than half of the bad outcomes. */
+  private static final double MOST = 0.5;
+
+  /** And at least so many times its part of all outcomes. */
+  private static final double BEYOND_ITS_PART = 2;
 
   OpenRound {
     added = List.copyOf(added);
@@ -99,6 +108,40 @@ record OpenRound(
                 node ->
                     node.reportedNanos() - startNanos >= 0
                         && nowNanos - node.reportedNanos() <= 2 * tau);
+  }
+
+  /** Whom its bad outcomes hit. Pure. */
+  Failed.Blame blame(ClassTable classes, Signal signal) {
+    String className = "";
+    long worst = 0;
+    for (int rank = 0; rank < classes.size(); rank++) {
+      long bad = bad(added.get(rank).outcomes(), signal);
+      if (bad > worst) {
+        worst = bad;
+        className = classes.at(rank).name();
+      }
+    }
+    return new Failed.Blame(className, nodeThatStandsOut(signal));
+  }
+
+  private String nodeThatStandsOut(Signal signal) {
+    Tally all = byNode.values().stream().reduce(Tally.NONE, Tally::plus);
+    long bad = bad(all, signal);
+    for (Map.Entry<String, Tally> each : byNode.entrySet()) {
+      long own = bad(each.getValue(), signal);
+      double part = each.getValue().completions() / Math.max(1.0, all.completions());
+      if (own > MOST * bad && own > BEYOND_ITS_PART * part * bad) {
+        return each.getKey();
+      }
+    }
+    return "";
+  }
+
+  private static long bad(Tally tally, Signal signal) {
+    return switch (signal) {
+      case FAST -> tally.refused();
+      case HARD, STALL -> tally.failure() + tally.unreachable() + tally.timeout();
+    };
   }
 
   Round closed(Collection<NodeRecord> nodes, long nowNanos) {

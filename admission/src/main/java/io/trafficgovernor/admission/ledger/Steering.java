@@ -18,7 +18,7 @@ import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.Cutoff;
-import io.trafficgovernor.admission.recovery.Blame;
+import io.trafficgovernor.admission.recovery.Failed;
 import io.trafficgovernor.admission.recovery.Move;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RecoveryMachine;
@@ -109,11 +109,11 @@ final class Steering {
             ? control.health()
             : control.health().plus(round, control.reference());
     LedgerState next = state.with(control.withController(after).withHealth(health));
-    Blame blame =
+    Failed.Blame blame =
         step.verdict()
             .signal()
-            .map(s -> Blaming.of(classes, state.round(), s))
-            .orElse(Blame.NOBODY);
+            .map(signal -> state.round().blame(classes, signal))
+            .orElse(Failed.Blame.NOBODY);
     Judged judged = new Judged(step, round, control.ceiling(), blame);
     Move move = machine.onRound(next.recovery(), facts(next, Optional.of(judged)));
     boolean stayedOpen = move.next().phase() == Phase.OPEN;
@@ -158,7 +158,8 @@ final class Steering {
    *
    * @param ceilingBefore what held while it lasted, tokens per second
    */
-  record Judged(CeilingController.Step step, Round round, double ceilingBefore, Blame blame) {}
+  record Judged(
+      CeilingController.Step step, Round round, double ceilingBefore, Failed.Blame blame) {}
 
   /** What the machine goes by: the round just judged, or the present state if there is none. */
   static RoundFacts facts(LedgerState state, Optional<Judged> judged) {
@@ -177,7 +178,7 @@ final class Steering {
         demand,
         errorShare,
         unreachable(state),
-        judged.map(Judged::blame).orElse(Blame.NOBODY),
+        judged.map(Judged::blame).orElse(Failed.Blame.NOBODY),
         good,
         duration,
         now);

@@ -22,7 +22,7 @@ public record RoundFacts(
     double demandPerSecond,
     OptionalDouble errorShare,
     boolean unreachable,
-    Blame blame,
+    Failed.Blame blame,
     int goodOutcomes,
     long durationNanos,
     long endNanos) {}

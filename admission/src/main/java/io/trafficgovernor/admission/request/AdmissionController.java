@@ -84,6 +84,9 @@ public final class AdmissionController {
       counters.arrived(arrival, nowNanos);
       allowance.arrived(arrival);
       ShedReason closed = closedFor(arrival, nowNanos);
+      if (closed != null && claims(arrival, closed, nowNanos)) {
+        return new Decision.Waiting();
+      }
       if (closed != null) {
         return refused(arrival, closed, nowNanos);
       }
@@ -96,6 +99,17 @@ public final class AdmissionController {
       ShedReason noRoom = turns.join(arrival, nowNanos);
       return noRoom == null ? new Decision.Waiting() : refused(arrival, noRoom, nowNanos);
     }
+  }
+
+  /** Whether a request whose turn has not come waits for its class's minimum share. */
+  private boolean claims(Arrival arrival, ShedReason closed, long nowNanos) {
+    boolean notItsTurn = closed == ShedReason.CUTOFF || closed == ShedReason.GATE;
+    Lease held = allowance.lease().orElse(null);
+    return notItsTurn
+        && held != null
+        && !shadow
+        && rules.hold(Rule.MINIMUM_SHARES)
+        && turns.claims(arrival, held.grant().cluster(), nowNanos);
   }
 
   private @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
@@ -195,7 +209,13 @@ public final class AdmissionController {
 
   /** Takes a newer lease into use. One that is not newer, or has ended, is ignored. */
   public void adopt(Lease next, long nowNanos) {
-    under(nowNanos, () -> allowance.adopt(next, nowNanos));
+    under(
+        nowNanos,
+        () -> {
+          if (allowance.adopt(next, nowNanos) && allowance.outage()) {
+            turns.clearClaims();
+          }
+        });
   }
 
   /**

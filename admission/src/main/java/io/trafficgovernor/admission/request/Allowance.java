@@ -187,6 +187,15 @@ final class Allowance {
    * slot is enough for a request that takes several.
    */
   @Nullable ShedReason take(Arrival arrival, long nowNanos) {
+    return take(arrival, reserve(arrival), nowNanos);
+  }
+
+  /** The same, with no regard to what higher classes may want. */
+  @Nullable ShedReason takeUnreserved(Arrival arrival, long nowNanos) {
+    return take(arrival, 0, nowNanos);
+  }
+
+  private @Nullable ShedReason take(Arrival arrival, double reserve, long nowNanos) {
     Lease held = requireNonNull(lease, "a node without a lease admits nothing");
     int place = arrival.place();
     boolean valid = held.valid(nowNanos);
@@ -195,7 +204,7 @@ final class Allowance {
       return ShedReason.SLOTS;
     }
     boolean bound = !valid || phase().boundByRate() || Double.isFinite(capPerSecond);
-    if (bound && !tokens.take(arrival.cost(), reserve(arrival), nowNanos)) {
+    if (bound && !tokens.take(arrival.cost(), reserve, nowNanos)) {
       return valid ? ShedReason.TOKENS : ShedReason.ISOLATED;
     }
     inFlight += arrival.cost();
@@ -207,6 +216,11 @@ final class Allowance {
    */
   long nanosUntilToken(Arrival arrival, long nowNanos) {
     return tokens.nanosUntil(arrival.cost(), reserve(arrival), nowNanos);
+  }
+
+  /** The same for {@link #takeUnreserved}. */
+  long nanosUntilUnreserved(Arrival arrival, long nowNanos) {
+    return tokens.nanosUntil(arrival.cost(), 0, nowNanos);
   }
 
   /** Tokens that stay behind for the classes above: 20 ms of their demand, and up to two more. */

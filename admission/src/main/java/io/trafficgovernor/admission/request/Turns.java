@@ -3,6 +3,10 @@ package io.trafficgovernor.admission.request;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.order.MinimumShares;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,10 @@ final class Turns {
   private final Allowance allowance;
   private final WaitingRoom room;
   private final WakeUp wakeUp;
+  private final MinimumShares shares;
+
+  /** Those who go before all others; at most as many as there are classes. */
+  private final Deque<Arrival> claimants = new ArrayDeque<>();
 
   /** Told of the end of a wait. */
   interface Hearer {
@@ -33,6 +41,7 @@ final class Turns {
     this.classes = classes;
     this.allowance = allowance;
     this.room = new WaitingRoom(classes);
+    this.shares = new MinimumShares(classes);
     this.wakeUp = new WakeUp(scheduler, look);
   }
 
@@ -46,6 +55,27 @@ final class Turns {
       room.blocked(arrival.place(), lacking);
     }
     return lacking == null;
+  }
+
+  /**
+   * Lets a request whose turn has not come wait in front of all others, if its class has a claim;
+   * says whether it does.
+   */
+  boolean claims(Arrival arrival, Grant.ClusterView cluster, long nowNanos) {
+    if (room.patienceOver(arrival, nowNanos)
+        || claimants.size() >= classes.size()
+        || !shares.claim(
+            arrival.place(), arrival.cost(), cluster, allowance.ratePerSecond(), nowNanos)) {
+      return false;
+    }
+    claimants.addLast(arrival);
+    wakeUp.by(nowNanos, nowNanos);
+    return true;
+  }
+
+  /** A ramp begins: nobody has a claim yet. */
+  void clearClaims() {
+    shares.clear();
   }
 
   /** Joins the room; says why it cannot, or null. */
@@ -88,9 +118,10 @@ final class Turns {
    */
   void serve(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
     wakeUp.looked(nowNanos);
-    if (room.isEmpty()) {
+    if (room.isEmpty() && claimants.isEmpty()) {
       return;
     }
+    serveClaims(closed, nowNanos, hearer);
     ShedReason stopped = null;
     for (int place = 0; place < classes.size(); place++) {
       if (closed == null) {
@@ -99,6 +130,41 @@ final class Turns {
       refuseTheImpatient(place, closed, nowNanos, hearer);
       if (!room.isEmpty(place)) {
         wakeUp.by(room.nextGivesUpNanos(place), nowNanos);
+      }
+    }
+  }
+
+  /**
+   * Serves those with a claim, unless somebody's patience ends now: nobody is sent at the instant
+   * at which a class above is refused (I6 b).
+   */
+  private void serveClaims(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
+    for (Arrival head = claimants.peekFirst(); head != null; head = claimants.peekFirst()) {
+      if (head.withdrawn()) {
+        claimants.removeFirst();
+        continue;
+      }
+      boolean late = room.patienceOver(head, nowNanos);
+      ShedReason lacking = closed;
+      if (lacking == null) {
+        lacking =
+            room.anybodyImpatient(nowNanos)
+                ? ShedReason.TOKENS
+                : allowance.takeUnreserved(head, nowNanos);
+      }
+      if (lacking == null) {
+        claimants.removeFirst();
+        hearer.admitted(head);
+      } else if (late || closed != null) {
+        claimants.removeFirst();
+        hearer.refused(head, lacking);
+      } else {
+        wakeUp.by(room.givesUpNanos(head), nowNanos);
+        long wait = allowance.nanosUntilUnreserved(head, nowNanos);
+        if (lacking != ShedReason.SLOTS && wait != Long.MAX_VALUE) {
+          wakeUp.by(nowNanos + wait, nowNanos);
+        }
+        return;
       }
     }
   }

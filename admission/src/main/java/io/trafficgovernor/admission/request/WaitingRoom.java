@@ -113,6 +113,16 @@ final class WaitingRoom {
     return null;
   }
 
+  /** Whether the patience of somebody who waits is over. */
+  boolean anybodyImpatient(long nowNanos) {
+    for (int rank = 0; rank < queues.size(); rank++) {
+      if (!isEmpty(rank) && nowNanos - nextGivesUpNanos(rank) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean patienceOver(Arrival arrival, long nowNanos) {
     return nowNanos - givesUpNanos(arrival) >= 0;
   }

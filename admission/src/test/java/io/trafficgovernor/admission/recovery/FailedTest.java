@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A level that failed is tried again more slowly, and more slowly each time. */
 final class FailedTest {
   private static final Verdict HARD = new Verdict(Optional.of(Signal.HARD), 0.3, 0.1, false);
-  private static final Blame READ = new Blame("read", "gw-2");
+  private static final Failed.Blame READ = new Failed.Blame("read", "gw-2");
 
   private static Failed at(double level, Optional<Failed> before) {
     return Failed.at(level, HARD, READ, before);
@@ -37,7 +37,7 @@ final class FailedTest {
         .isEqualTo("HARD: 0.30, bar 0.10, class read, node gw-2, at 310/s");
     assertThat(at(300, Optional.of(at(310, Optional.empty()))).words())
         .endsWith("at 300/s, for the 2. time");
-    assertThat(Failed.at(5, HARD, Blame.NOBODY, Optional.empty()).words())
+    assertThat(Failed.at(5, HARD, Failed.Blame.NOBODY, Optional.empty()).words())
         .isEqualTo("HARD: 0.30, bar 0.10, at 5/s");
   }
 

@@ -46,7 +46,7 @@ final class RecoveryMachineTest {
         evidence.demand(),
         evidence.errors(),
         evidence.cut(),
-        new Blame("read", ""),
+        new Failed.Blame("read", ""),
         verdict.red() ? 0 : 10,
         SECOND,
         now);
@@ -301,7 +301,11 @@ final class RecoveryMachineTest {
     assertThat(cap).as("0.8 of 500, and three green rounds above it").isBetween(400.0, 464.0);
     round(FAST, Evidence.CALM);
     assertThat(machine.cap(state)).as("a red round widens nothing").isEqualTo(cap);
-    rounds(20, GREEN);
+    rounds(3, GREEN);
+    assertThat(machine.cap(state)).as("a ceiling of 500 does not try 550").isFinite();
+    for (int i = 0; i < 9; i++) {
+      round(GREEN, new Evidence(600, 400, OptionalDouble.of(0), false));
+    }
     assertThat(machine.cap(state)).as("it has held").isInfinite();
     assertThat(state.memory().failed()).as("and is still told").isPresent();
   }

@@ -7,14 +7,14 @@ import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.NodeReport;
-import io.trafficgovernor.admission.recovery.Blame;
+import io.trafficgovernor.admission.recovery.Failed.Blame;
 import io.trafficgovernor.admission.testing.Classes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a red round is laid at the door of. */
-final class BlamingTest {
+final class OpenRoundTest {
   private static final ClassTable CLASSES = Classes.chain(3);
   private static final NodeReport NOTHING = report(Tally.NONE, Tally.NONE, Tally.NONE);
   private static final Tally GOOD = new Tally(30, 0, 0, 0, 0, 0);
@@ -36,7 +36,7 @@ final class BlamingTest {
   }
 
   private Blame blame(Signal signal) {
-    return Blaming.of(CLASSES, round, signal);
+    return round.blame(CLASSES, signal);
   }
 
   @Test
