@@ -20,13 +20,13 @@ public record Gates(List<ParentHealth> parents, List<Gate> gates) {
   static final double CLOSE_SUCCESS = 0.95;
   static final double OPEN_SERVED = 0.95;
   static final double OPEN_SUCCESS = 0.99;
-  private static final int ROUNDS = 3;
+  static final int ROUNDS = 3;
 
   /**
    * One class's gate.
    *
    * @param closedBy rank of the class it waits for; {@link #OPEN} if it waits for none
-   * @param streak successive rounds that spoke for the other position
+   * @param streak successive rounds in which a parent was failing while it was open
    */
   public record Gate(int closedBy, int streak) {
     static final int OPEN = -1;
@@ -80,10 +80,7 @@ public record Gates(List<ParentHealth> parents, List<Gate> gates) {
       int streak = failing == Gate.OPEN ? 0 : gate.streak() + 1;
       return streak >= ROUNDS ? new Gate(failing, 0) : new Gate(Gate.OPEN, streak);
     }
-    int streak = unwell == Gate.OPEN ? gate.streak() + 1 : 0;
-    return streak >= ROUNDS
-        ? new Gate(Gate.OPEN, 0)
-        : new Gate(unwell == Gate.OPEN ? gate.closedBy() : unwell, streak);
+    return unwell == Gate.OPEN ? new Gate(Gate.OPEN, 0) : new Gate(unwell, 0);
   }
 
   /** Whether the class may be admitted. */

@@ -2,23 +2,31 @@ package io.trafficgovernor.admission.gate;
 
 /**
  * How a class that others depend on fares. Both ratios fade: each over its last {@value #KEPT}
- * requests or {@value #KEPT_SECONDS} s, whichever is less.
+ * requests or {@value #KEPT_SECONDS} s, whichever is less; three rounds that were well wipe the
+ * slate.
  *
  * @param asked requests that were admitted or refused here
  * @param admitted those that were admitted
  * @param outcomes how many ended, those that the backend refused apart
  * @param succeeded successes, usual failures included
  * @param idleSeconds for how long nobody has asked for it, but for a stray request a second
+ * @param wellRounds successive rounds in which it did well, each judged by itself: what lies behind
+ *     must not keep others waiting
  */
 public record ParentHealth(
-    double asked, double admitted, double outcomes, double succeeded, double idleSeconds) {
+    double asked,
+    double admitted,
+    double outcomes,
+    double succeeded,
+    double idleSeconds,
+    int wellRounds) {
   static final int KEPT = 100;
   static final int KEPT_SECONDS = 10;
   private static final double MIN_OUTCOMES = 20;
   private static final double IDLE_PER_SECOND = 1;
   private static final double IDLE_AFTER_SECONDS = 3;
 
-  static final ParentHealth UNKNOWN = new ParentHealth(0, 0, 0, 0, 0);
+  static final ParentHealth UNKNOWN = new ParentHealth(0, 0, 0, 0, 0, 0);
 
   /**
    * What a round added to one class.
@@ -31,8 +39,10 @@ public record ParentHealth(
   public record Added(long admitted, long shed, long outcomes, double succeeded) {}
 
   ParentHealth after(Added added, double seconds) {
-    double askedKept = kept(asked, seconds);
-    double endedKept = kept(outcomes, seconds);
+    int well = wellRounds(added);
+    boolean forgiven = well >= Gates.ROUNDS;
+    double askedKept = forgiven ? 0 : kept(asked, seconds);
+    double endedKept = forgiven ? 0 : kept(outcomes, seconds);
     long requests = added.admitted() + added.shed();
     boolean idle = requests < IDLE_PER_SECOND * seconds;
     return new ParentHealth(
@@ -40,7 +50,20 @@ public record ParentHealth(
         askedKept * admitted + added.admitted(),
         endedKept * outcomes + added.outcomes(),
         endedKept * succeeded + added.succeeded(),
-        idle ? idleSeconds + seconds : 0);
+        idle ? idleSeconds + seconds : 0,
+        well);
+  }
+
+  /** A round in which nobody asked and nothing ended says nothing. */
+  private int wellRounds(Added added) {
+    long requests = added.admitted() + added.shed();
+    if (requests == 0 && added.outcomes() == 0) {
+      return wellRounds;
+    }
+    boolean well =
+        added.admitted() >= Gates.OPEN_SERVED * requests
+            && added.succeeded() >= Gates.OPEN_SUCCESS * added.outcomes();
+    return well ? Math.min(Gates.ROUNDS, wellRounds + 1) : 0;
   }
 
   private static double kept(double count, double seconds) {
@@ -72,6 +95,6 @@ public record ParentHealth(
   }
 
   boolean well() {
-    return idle() || (served() >= Gates.OPEN_SERVED && success() >= Gates.OPEN_SUCCESS);
+    return idle() || wellRounds >= Gates.ROUNDS;
   }
 }

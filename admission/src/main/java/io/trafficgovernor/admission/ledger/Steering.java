@@ -3,6 +3,7 @@ package io.trafficgovernor.admission.ledger;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
+import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
@@ -268,10 +269,17 @@ final class Steering {
     return state.with(control.withCutoff(cutoff, falling));
   }
 
-  /** The gates after a round; outside a recovery all stand open. */
+  /**
+   * The gates after a round; outside a recovery all stand open. A round with HARD or STALL is the
+   * whole backend's trouble: it says nothing of one class, and the ceiling sees to it.
+   */
   private Gates gated(LedgerState state, Round round) {
     if (!GATED.contains(state.recovery().phase()) || !rules.hold(Rule.GATES)) {
       return Gates.allOpen(classes.size());
+    }
+    Brakes brakes = state.control().controller().brakes();
+    if (brakes.stalledSinceNanos() != Brakes.NEVER || brakes.hardNanos() == round.endNanos()) {
+      return state.gates();
     }
     List<ParentHealth.Added> added = new ArrayList<>();
     for (int rank = 0; rank < classes.size(); rank++) {
