@@ -60,6 +60,7 @@ public final class LeaseHolder {
 
   private final SuspendWatch suspension;
   private final DemandWatch demand = new DemandWatch();
+  private final CeilingPeak ceilings = new CeilingPeak();
 
   private long sequence;
   private long lastSentNanos;
@@ -220,7 +221,8 @@ public final class LeaseHolder {
             valid ? requireNonNull(held).grant().slots() : 0,
             admission.report(nowNanos),
             probeResult,
-            settings);
+            settings,
+            ceilings.perSecond(nowNanos));
     Optional<ProbeResult> sent = probeResult;
     grid.renew(renewal)
         .whenComplete(
@@ -268,6 +270,7 @@ public final class LeaseHolder {
     }
     lease = next;
     toldEpoch = grant.cluster().epoch();
+    ceilings.told(grant.cluster().ceilingPerSecond(), nowNanos);
     exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
     admission.adopt(next, nowNanos);

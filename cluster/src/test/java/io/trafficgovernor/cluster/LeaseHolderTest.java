@@ -144,6 +144,7 @@ final class LeaseHolderTest {
         .isEqualTo(7);
     time.advanceMillis(100);
     assertThat(grid.renewals.get(2).heldEpoch()).as("so that the ledger goes on").isEqualTo(7);
+    assertThat(grid.renewals.get(2).heldCeiling()).as("of the lease it holds").isEqualTo(10_000);
     answer(2, 8, 3);
     assertThat(admission.snapshot(time.nanos()).lease().orElseThrow().grant().cluster().epoch())
         .isEqualTo(8);

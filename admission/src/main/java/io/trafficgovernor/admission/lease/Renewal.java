@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param heldSlots slots of that grant while it is valid, else 0
  * @param probe result of the probe it was asked for, if it has one
  * @param settings what its configuration tells the ledger
+ * @param heldCeiling highest ceiling that a grant told this process of in the last minute, tokens
+ *     per second; 0 if none
  */
 public record Renewal(
     String node,
@@ -29,7 +31,8 @@ public record Renewal(
     int heldSlots,
     NodeReport report,
     Optional<ProbeResult> probe,
-    SettingsPrint settings) {
+    SettingsPrint settings,
+    double heldCeiling) {
   public Renewal {
     requireNonNull(node, "node");
     requireNonNull(held, "held");
@@ -38,7 +41,7 @@ public record Renewal(
     requireNonNull(settings, "settings");
   }
 
-  /** Of a node that does not tell its settings. */
+  /** Of a node that tells neither its settings nor what it knew. */
   public Renewal(
       String node,
       long incarnation,
@@ -61,6 +64,7 @@ public record Renewal(
         heldSlots,
         report,
         probe,
-        SettingsPrint.UNKNOWN);
+        SettingsPrint.UNKNOWN,
+        0);
   }
 }

@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 final class Granting {
   private static final double MAX_FAIL_SAFE_SHARE = 0.3;
 
+  /** Nodes that are heard of must not starve for those that may be dead. */
+  private static final double MOST_FOR_STRAYS = 0.5;
+
   /** A class with less demand than this counts as silent, requests per second. */
   private static final double SILENT_PER_SECOND = 0.05;
 
@@ -56,20 +59,14 @@ final class Granting {
         Allocation.rate(
             control.ceiling() * share,
             node.rate(now),
-            control.ceiling() - others.stream().mapToDouble(each -> each.reserved(now)).sum(),
+            control.ceiling() - reserved(state, others),
             demand,
             control.falling());
     double window = control.controller().level().window();
     int windowLeft = (int) Math.round(window) - othersSlots;
     double wish = window * share;
     boolean turn = now - node.turnNanos() >= terms.renewEveryNanos() / 2;
-    Allocation.Slots slots =
-        turn
-            ? Allocation.slots(node.slotCredit(), wish, windowLeft)
-            : Allocation.kept(node.slotCredit(), node.slots(), wish, windowLeft);
-    if (!rules.hold(Rule.ROTATION)) {
-      slots = new Allocation.Slots(Math.max(0, Math.min((int) wish, windowLeft)), 0);
-    }
+    Allocation.Slots slots = slots(node, wish, windowLeft, turn);
     if (now - state.authority().blackoutUntilNanos() < 0) {
       rate = Math.min(rate, renewal.heldRate());
       slots = new Allocation.Slots(Math.min(slots.slots(), renewal.heldSlots()), slots.credit());
@@ -78,12 +75,11 @@ final class Granting {
     double failSafe = failSafe(state, node, rate, top);
 
     LedgerState.Authority authority = state.authority().granted();
-    ProbeBook probes = state.probes();
-    OptionalLong probe = OptionalLong.empty();
-    if (probes.due(now)) {
-      probes = probes.asked(now);
-      probe = OptionalLong.of(probes.number());
-    }
+    OptionalLong probe =
+        state.probes().due(now)
+            ? OptionalLong.of(state.probes().asked(now).number())
+            : OptionalLong.empty();
+    ProbeBook probes = probe.isPresent() ? state.probes().asked(now) : state.probes();
     Booking booking =
         new Booking(
             authority.grants(),
@@ -111,14 +107,41 @@ final class Granting {
     return new Ledger.Renewed(next, new GrantReply.Granted(grant));
   }
 
+  private Allocation.Slots slots(NodeRecord node, double wish, int windowLeft, boolean turn) {
+    if (!rules.hold(Rule.ROTATION)) {
+      return new Allocation.Slots(Math.max(0, Math.min((int) wish, windowLeft)), 0);
+    }
+    return turn
+        ? Allocation.slots(node.slotCredit(), wish, windowLeft)
+        : Allocation.kept(node.slotCredit(), node.slots(), wish, windowLeft);
+  }
+
+  /** What the others may be using, those included that this ledger has never heard of. */
+  private double reserved(LedgerState state, List<NodeRecord> others) {
+    long now = state.nowNanos();
+    LedgerState.Strays strays = state.strays();
+    double known = others.stream().mapToDouble(each -> each.reserved(now)).sum();
+    double share = strays.each(now);
+    double unknown = share * Math.max(0, expectedNodes - others.size() - 1);
+    for (NodeRecord each : others) {
+      boolean heard = strays.knows(each.reportedNanos());
+      unknown += heard ? 0 : Math.max(0, share - each.reserved(now));
+    }
+    return known + Math.min(unknown, MOST_FOR_STRAYS * state.control().ceiling());
+  }
+
+  /** The most that a node can have been given as its fail-safe share under that ceiling. */
+  double mostFailSafe(double ceiling) {
+    return MAX_FAIL_SAFE_SHARE * ceiling / expectedNodes;
+  }
+
   /** What the node may use for its two top classes once its lease has ended. */
   private double failSafe(LedgerState state, NodeRecord node, double rate, List<Integer> top) {
     if (state.recovery().phase() == Phase.OUTAGE || !rules.hold(Rule.FAIL_SAFE)) {
       return 0;
     }
     double topDemand = top.stream().mapToDouble(node.demand()::get).sum();
-    double part = MAX_FAIL_SAFE_SHARE * state.control().ceiling() / expectedNodes;
-    return Math.min(rate, Math.min(topDemand, part));
+    return Math.min(rate, Math.min(topDemand, mostFailSafe(state.control().ceiling())));
   }
 
   /** The two highest classes with demand; the two highest of all while there is none. */

@@ -10,6 +10,7 @@ import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
+import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
@@ -194,7 +195,8 @@ public final class Ledger {
             Map.of(),
             SlotPeak.begun(now),
             Gates.allOpen(classes.size()),
-            List.of());
+            List.of(),
+            LedgerState.Strays.NONE);
     return steering.recut(state, false);
   }
 
@@ -285,14 +287,21 @@ public final class Ledger {
   }
 
   /** Grants were lost: until the last of them has ended, nobody's rate grows; the epoch goes on. */
-  private static LedgerState blackedOut(LedgerState state, Renewal renewal) {
+  private LedgerState blackedOut(LedgerState state, Renewal renewal) {
     LedgerState.Authority authority = state.authority();
     boolean ours = renewal.held().lineage() == authority.lineage();
     long grants =
         ours ? Math.max(authority.grants(), renewal.held().counter()) : authority.grants();
     long epoch = Math.max(authority.epoch(), renewal.heldEpoch() + 1);
-    return state.with(
-        authority.blackedOut(state.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS, epoch, grants));
+    long now = state.nowNanos();
+    double share = granting.mostFailSafe(renewal.heldCeiling());
+    LedgerState.Strays strays =
+        share <= state.strays().each(now)
+            ? state.strays()
+            : new LedgerState.Strays(share, now + Grant.FAIL_SAFE_NANOS);
+    return state
+        .with(authority.blackedOut(now + LeaseTerms.LONGEST_BOOKED_NANOS, epoch, grants))
+        .with(strays);
   }
 
   private LedgerState recorded(
@@ -300,14 +309,15 @@ public final class Ledger {
     long now = state.nowNanos();
     if (known != null && returning) {
       OpenRound round = state.round();
+      String node = renewal.node();
       long gathered = renewal.sentNanos() - known.sentNanos();
       boolean within =
           known.continued()
-              && round.covers(known.reportedNanos(), gathered, Granting.terms(state), now);
+              && round.covers(node, known.reportedNanos(), gathered, Granting.terms(state), now);
       NodeRecord next =
           known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
       return state
-          .with(within ? round.plus(renewal.node(), renewal.report(), known.report()) : round)
+          .with(within ? round.plus(node, gathered, renewal.report(), known.report()) : round)
           .with(next);
     }
     List<Booking> bookings = known == null ? List.of() : known.bookings();

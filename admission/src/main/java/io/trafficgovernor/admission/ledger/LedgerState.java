@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param peak how many slots were out at once of late
  * @param gates which classes wait for others
  * @param excluded nodes that were refused for what they are, of late; bounded
+ * @param strays what nodes that this ledger has not heard of may still use
  */
 public record LedgerState(
     Authority authority,
@@ -41,7 +42,8 @@ public record LedgerState(
     Map<String, NodeRecord> nodes,
     SlotPeak peak,
     Gates gates,
-    List<Excluded> excluded) {
+    List<Excluded> excluded,
+    Strays strays) {
   private static final int MAX_EXCLUDED = 16;
   private static final long EXCLUDED_NANOS = 10_000_000_000L;
 
@@ -59,6 +61,27 @@ public record LedgerState(
    * @param atNanos when it last asked, in ledger time
    */
   public record Excluded(String node, String why, long atNanos) {}
+
+  /**
+   * Fail-safe shares that a ledger before this one gave. It is lost, and those who were cut off
+   * from it may use them for as long as a share lasts.
+   *
+   * @param sharePerSecond of each, at most
+   * @param untilNanos when the last of them ends, in ledger time
+   */
+  public record Strays(double sharePerSecond, long untilNanos) {
+    static final Strays NONE = new Strays(0, 0);
+
+    /** Tokens per second that a node may use now of which nothing was heard since the loss. */
+    double each(long nowNanos) {
+      return nowNanos - untilNanos < 0 ? sharePerSecond : 0;
+    }
+
+    /** Whether a report of that time came after the loss. */
+    boolean knows(long reportedNanos) {
+      return reportedNanos - (untilNanos - Grant.FAIL_SAFE_NANOS) >= 0;
+    }
+  }
 
   /**
    * Who decides.
@@ -171,42 +194,50 @@ public record LedgerState(
 
   LedgerState with(Authority authority) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(Control control) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(Recovery recovery, String why) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState withRates(List<ClassRates> rates) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(OpenRound round) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(ProbeBook probes) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(Gates gates) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(SlotPeak peak) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   LedgerState with(NodeRecord node) {
@@ -217,7 +248,8 @@ public record LedgerState(
 
   LedgerState withNodes(Map<String, NodeRecord> nodes) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   /** With one more node that was refused for what it is; the oldest goes if there are too many. */
@@ -235,13 +267,20 @@ public record LedgerState(
     return kept.size() == excluded.size() ? this : withExcluded(kept);
   }
 
+  LedgerState with(Strays strays) {
+    return new LedgerState(
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
+  }
+
   private List<Excluded> excludedBut(String node) {
     return excluded.stream().filter(each -> !each.node().equals(node)).toList();
   }
 
   private LedgerState withExcluded(List<Excluded> excluded) {
     return new LedgerState(
-        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded);
+        authority, control, recovery, why, rates, round, probes, nodes, peak, gates, excluded,
+        strays);
   }
 
   /** Nodes that hold a lease that may be valid. */

@@ -18,14 +18,14 @@ import java.util.TreeMap;
  * The round under way: what the nodes have reported since it began.
  *
  * @param added sums of the differences of their reports, one for each class
- * @param byNode the outcomes of all classes, by the name of the node
+ * @param byNode what each node has told in it, by name
  */
 record OpenRound(
     long startNanos,
     List<ClassReport> added,
     long slotRefusals,
     int goodProbes,
-    Map<String, Tally> byNode) {
+    Map<String, Part> byNode) {
   private static final long MIN_NANOS = 250_000_000L;
   private static final long MAX_NANOS = 1_000_000_000L;
   private static final long MIN_COMPLETIONS = 20;
@@ -36,6 +36,20 @@ record OpenRound(
   /** And at least so many times its part of all outcomes. */
   private static final double BEYOND_ITS_PART = 2;
 
+  /**
+   * A node's part.
+   *
+   * @param outcomes of all classes
+   * @param gatheredNanos in what time it had them, on its own clock
+   */
+  record Part(Tally outcomes, long gatheredNanos) {
+    private static final Part NONE = new Part(Tally.NONE, 0);
+
+    private Part plus(Part other) {
+      return new Part(outcomes.plus(other.outcomes), gatheredNanos + other.gatheredNanos);
+    }
+  }
+
   OpenRound {
     added = List.copyOf(added);
     byNode = Collections.unmodifiableMap(new TreeMap<>(byNode));
@@ -45,15 +59,20 @@ record OpenRound(
     return new OpenRound(nowNanos, Collections.nCopies(classes, ClassReport.NONE), 0, 0, Map.of());
   }
 
-  OpenRound plus(String node, NodeReport now, NodeReport before) {
-    Map<String, Tally> outcomes = new TreeMap<>(byNode);
+  /**
+   * With what a node has counted between two reports.
+   *
+   * @param gatheredNanos from the sending of one to the sending of the other, on its own clock
+   */
+  OpenRound plus(String node, long gatheredNanos, NodeReport now, NodeReport before) {
+    Tally outcomes = Tally.NONE;
     List<ClassReport> sums = new ArrayList<>();
     for (int rank = 0; rank < added.size(); rank++) {
       ClassReport sum = added.get(rank);
       ClassReport to = now.classes().get(rank);
       ClassReport from = before.classes().get(rank);
       Tally ended = to.outcomes().minus(from.outcomes());
-      outcomes.merge(node, ended, Tally::plus);
+      outcomes = outcomes.plus(ended);
       sums.add(
           new ClassReport(
               sum.firstAttempts() + to.firstAttempts() - from.firstAttempts(),
@@ -62,12 +81,14 @@ record OpenRound(
               sum.shed() + to.shed() - from.shed(),
               sum.outcomes().plus(ended)));
     }
+    Map<String, Part> parts = new TreeMap<>(byNode);
+    parts.merge(node, new Part(outcomes, gatheredNanos), Part::plus);
     return new OpenRound(
         startNanos,
         sums,
         slotRefusals + now.slotRefusals() - before.slotRefusals(),
         goodProbes,
-        outcomes);
+        parts);
   }
 
   /**
@@ -75,12 +96,15 @@ record OpenRound(
    * over a longer time would look like a flood of successes: after a silence, or when its last
    * report was long under way, which its own clock tells.
    *
+   * @param node its name
    * @param reportedNanos when its last report came
    * @param gatheredNanos from the sending of that report to the sending of this one, on its clock
    */
-  boolean covers(long reportedNanos, long gatheredNanos, LeaseTerms terms, long nowNanos) {
+  boolean covers(
+      String node, long reportedNanos, long gatheredNanos, LeaseTerms terms, long nowNanos) {
     long slack = 2 * terms.renewEveryNanos();
-    return startNanos - reportedNanos <= slack && startNanos - (nowNanos - gatheredNanos) <= slack;
+    long gathered = byNode.getOrDefault(node, Part.NONE).gatheredNanos() + gatheredNanos;
+    return startNanos - reportedNanos <= slack && gathered <= nowNanos - startNanos + slack;
   }
 
   OpenRound plusGoodProbe() {
@@ -125,11 +149,12 @@ record OpenRound(
   }
 
   private String nodeThatStandsOut(Signal signal) {
-    Tally all = byNode.values().stream().reduce(Tally.NONE, Tally::plus);
+    Tally all = byNode.values().stream().map(Part::outcomes).reduce(Tally.NONE, Tally::plus);
     long bad = bad(all, signal);
-    for (Map.Entry<String, Tally> each : byNode.entrySet()) {
-      long own = bad(each.getValue(), signal);
-      double part = each.getValue().completions() / Math.max(1.0, all.completions());
+    for (Map.Entry<String, Part> each : byNode.entrySet()) {
+      Tally outcomes = each.getValue().outcomes();
+      long own = bad(outcomes, signal);
+      double part = outcomes.completions() / Math.max(1.0, all.completions());
       if (own > MOST * bad && own > BEYOND_ITS_PART * part * bad) {
         return each.getKey();
       }

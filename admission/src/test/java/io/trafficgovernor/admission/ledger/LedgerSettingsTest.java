@@ -37,7 +37,8 @@ final class LedgerSettingsTest extends HandMadeCluster {
             plain.heldSlots(),
             plain.report(),
             plain.probe(),
-            settings));
+            settings,
+            0));
   }
 
   @Test

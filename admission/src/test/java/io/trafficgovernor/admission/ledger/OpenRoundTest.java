@@ -32,7 +32,7 @@ final class OpenRoundTest {
   }
 
   private void told(String node, Tally... tallies) {
-    round = round.plus(node, report(tallies), NOTHING);
+    round = round.plus(node, 100, report(tallies), NOTHING);
   }
 
   private Blame blame(Signal signal) {

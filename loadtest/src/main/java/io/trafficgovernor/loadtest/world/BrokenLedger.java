@@ -58,7 +58,8 @@ final class BrokenLedger {
         state.nodes(),
         state.peak(),
         state.gates(),
-        state.excluded());
+        state.excluded(),
+        state.strays());
   }
 
   private static LedgerState.Authority blackout(LedgerState state, long untilNanos) {
@@ -107,7 +108,8 @@ final class BrokenLedger {
         nodes,
         state.peak(),
         state.gates(),
-        state.excluded());
+        state.excluded(),
+        state.strays());
   }
 
   private static LedgerState eager(@Nullable LedgerState before, LedgerState after) {
@@ -153,7 +155,8 @@ final class BrokenLedger {
         state.nodes(),
         state.peak(),
         state.gates(),
-        state.excluded());
+        state.excluded(),
+        state.strays());
   }
 
   /** What is answered, made worse; {@code tripNanos} is how long renewal and answer took. */
