@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class Turns {
+  /** A timer that rings so late means that the process stood still. */
+  private static final long LATE_NANOS = 5_000_000L;
+
+  private static final long CATCH_UP_NANOS = 1_000_000L;
+
   private final ClassTable classes;
   private final Allowance allowance;
   private final WaitingRoom room;
@@ -23,6 +28,9 @@ final class Turns {
 
   /** Those who go before all others; at most as many as there are classes. */
   private final Deque<Arrival> claimants = new ArrayDeque<>();
+
+  private boolean catchingUp;
+  private long caughtUpNanos;
 
   /** Told of the end of a wait. */
   interface Hearer {
@@ -117,8 +125,9 @@ final class Turns {
    * @param closed why nobody may wait any more; null if they may
    */
   void serve(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
+    long late = wakeUp.lateness(nowNanos);
     wakeUp.looked(nowNanos);
-    if (room.isEmpty() && claimants.isEmpty()) {
+    if ((room.isEmpty() && claimants.isEmpty()) || (closed == null && catchingUp(late, nowNanos))) {
       return;
     }
     serveClaims(closed, nowNanos, hearer);
@@ -135,6 +144,24 @@ final class Turns {
   }
 
   /**
+   * Whether the process stood still and has not heard yet what came meanwhile: arrivals and endings
+   * that have piled up are taken in first, or the first class would be refused for its patience and
+   * another be sent in the same breath.
+   */
+  private boolean catchingUp(long lateNanos, long nowNanos) {
+    if (catchingUp) {
+      catchingUp = nowNanos - caughtUpNanos < 0;
+    } else if (lateNanos > LATE_NANOS) {
+      catchingUp = true;
+      caughtUpNanos = nowNanos + CATCH_UP_NANOS;
+    }
+    if (catchingUp) {
+      wakeUp.by(caughtUpNanos, nowNanos);
+    }
+    return catchingUp;
+  }
+
+  /**
    * Serves those with a claim, unless somebody's patience ends now: nobody is sent at the instant
    * at which a class above is refused (I6 b).
    */
@@ -144,14 +171,12 @@ final class Turns {
         claimants.removeFirst();
         continue;
       }
-      boolean late = room.patienceOver(head, nowNanos);
-      ShedReason lacking = closed;
-      if (lacking == null) {
-        lacking =
-            room.anybodyImpatient(nowNanos)
-                ? ShedReason.TOKENS
-                : allowance.takeUnreserved(head, nowNanos);
+      if (closed == null && room.anybodyImpatient(nowNanos)) {
+        wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
+        return;
       }
+      boolean late = room.patienceOver(head, nowNanos);
+      ShedReason lacking = closed != null ? closed : allowance.takeUnreserved(head, nowNanos);
       if (lacking == null) {
         claimants.removeFirst();
         hearer.admitted(head);

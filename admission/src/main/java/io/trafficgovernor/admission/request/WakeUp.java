@@ -28,6 +28,11 @@ final class WakeUp {
     scheduler.after(Math.max(0, atNanos - nowNanos), task);
   }
 
+  /** For how long the timer should have rung; 0 or less if it need not have. */
+  long lateness(long nowNanos) {
+    return pending ? nowNanos - atNanos : 0;
+  }
+
   /** They are being looked at now: a timer that was due by now is not waited for any more. */
   void looked(long nowNanos) {
     pending &= atNanos - nowNanos > 0;

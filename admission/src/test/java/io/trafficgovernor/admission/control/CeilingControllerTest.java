@@ -7,6 +7,8 @@ import static io.trafficgovernor.admission.testing.Rounds.timedOut;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Rounds;
 import java.util.List;
@@ -209,6 +211,16 @@ final class CeilingControllerTest {
     step(rounds.of(250, good(20, 20), 4));
     assertThat(state.level().slowStart()).isTrue();
     assertThat(ceiling()).as("twice 80/s").isEqualTo(160);
+  }
+
+  @Test
+  void knownGood_canBeLeftOut() {
+    ControllerState low = state.withLevel(new Level(100, 50, false, 400));
+    Round round = rounds.of(1000, good(100, 20), 2);
+    Rules without = Rules.without(List.of(Rule.KNOWN_GOOD));
+    assertThat(controller.step(low, round, KNOWN).state().level().ceiling()).isEqualTo(200);
+    CeilingController plain = new CeilingController(Classes.chain(1), without);
+    assertThat(plain.step(low, round, KNOWN).state().level().ceiling()).isEqualTo(150);
   }
 
   @Test

@@ -292,48 +292,6 @@ final class RecoveryMachineTest {
   }
 
   @Test
-  void failedLevel_isTriedMoreSlowly() {
-    in(Phase.RAMPING);
-    round(HARD, Evidence.CALM);
-    rounds(3, GREEN);
-    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
-    double cap = machine.cap(state);
-    assertThat(cap).as("0.8 of 500, and three green rounds above it").isBetween(400.0, 464.0);
-    round(FAST, Evidence.CALM);
-    assertThat(machine.cap(state)).as("a red round widens nothing").isEqualTo(cap);
-    rounds(3, GREEN);
-    assertThat(machine.cap(state)).as("a ceiling of 500 does not try 550").isFinite();
-    for (int i = 0; i < 9; i++) {
-      round(GREEN, new Evidence(600, 400, OptionalDouble.of(0), false));
-    }
-    assertThat(machine.cap(state)).as("it has held").isInfinite();
-    assertThat(state.memory().failed()).as("and is still told").isPresent();
-  }
-
-  @Test
-  void failedLevel_isWaivedByAnAdvanceAndDoesNotBindAPin() {
-    in(Phase.RAMPING);
-    round(HARD, Evidence.CALM);
-    assertThat(machine.cap(state)).isEqualTo(400);
-    say(Verb.PIN);
-    assertThat(machine.cap(state)).as("the pin alone").isEqualTo(300);
-    say(Verb.UNPIN);
-    say(Verb.RESUME);
-    assertThat(machine.cap(state)).isEqualTo(400);
-    say(Verb.ADVANCE);
-    assertThat(machine.cap(state)).isInfinite();
-  }
-
-  @Test
-  void outageOutOfProbing_isRemembered() {
-    in(Phase.PROBING);
-    round(HARD, Evidence.CALM);
-    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
-    assertThat(last.why()).contains("class read");
-    assertThat(state.memory().failed()).isPresent();
-  }
-
-  @Test
   void rollback_remembersWhatFailed() {
     in(Phase.RAMPING);
     round(HARD, Evidence.CALM);

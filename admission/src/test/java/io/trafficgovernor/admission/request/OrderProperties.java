@@ -3,6 +3,8 @@ package io.trafficgovernor.admission.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.admission.order.SessionKey;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * caught.
  */
 final class OrderProperties {
+  /** Minimum shares are the one exception from the order; they have a test of their own. */
+  private static final Rules STRICT = Rules.without(List.of(Rule.MINIMUM_SHARES));
+
   private static final int CLASSES = 4;
   private static final long SALT = 7;
 
@@ -47,7 +52,8 @@ final class OrderProperties {
     private Life(long seed, RetryRule rule, int controllers) {
       random = new SplittableRandom(seed);
       for (int i = 0; i < controllers; i++) {
-        this.controllers.add(new AdmissionController(Classes.chain(CLASSES), time, false, rule));
+        this.controllers.add(
+            new AdmissionController(Classes.chain(CLASSES), time, false, rule, STRICT));
       }
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * highest sum of granted slots of the last lease length, and one for each node. And whenever the
  * window is set it is at most max(8, a quarter of a time-out's goodput).
  *
- * <p>Requests whose process has died are still at the store but in nobody's books; what they add is
- * noted as I5-dead, apart from the rest.
+ * <p>Requests whose process has died count for a time-out after its death, as those whose
+ * connection was closed do; what they add is noted as I5-dead, apart from the rest.
  */
 public final class Window implements Witness {
   private static final double LEAST = 8;
@@ -27,9 +27,22 @@ public final class Window implements Witness {
   private final Violations violations;
   private final Deque<Granted> falling = new ArrayDeque<>();
   private final int[] atStore;
+  private final Deque<Died> died = new ArrayDeque<>();
   private int all;
   private int orphans;
+  private int forgotten;
   private double mostOver = Double.NEGATIVE_INFINITY;
+
+  /** Requests that were at the store when their process died. */
+  private static final class Died {
+    private final long atNanos;
+    private int requests;
+
+    private Died(int requests, long atNanos) {
+      this.requests = requests;
+      this.atNanos = atNanos;
+    }
+  }
 
   private static final class Granted {
     private final int slots;
@@ -99,6 +112,7 @@ public final class Window implements Witness {
 
   @Override
   public void sent(Asked asked, long nowNanos) {
+    forget(nowNanos);
     atStore[asked.node()]++;
     all++;
     int allowed = highest(nowNanos) + nodes;
@@ -113,19 +127,44 @@ public final class Window implements Witness {
     }
   }
 
+  /** Those whose process died more than a time-out ago. */
+  private void forget(long nowNanos) {
+    while (!died.isEmpty() && nowNanos - died.peekFirst().atNanos > timeoutSeconds * 1e9) {
+      int gone = died.removeFirst().requests;
+      orphans -= gone;
+      all -= gone;
+      forgotten += gone;
+    }
+  }
+
   @Override
   public void finished(Asked asked, long nowNanos) {
+    if (asked.node() < 0 && forgotten > 0) {
+      forgotten--;
+      return;
+    }
     all--;
     if (asked.node() < 0) {
       orphans--;
+      oldestFinished();
     } else {
       atStore[asked.node()]--;
+    }
+  }
+
+  private void oldestFinished() {
+    while (!died.isEmpty() && died.peekFirst().requests == 0) {
+      died.removeFirst();
+    }
+    if (!died.isEmpty()) {
+      died.peekFirst().requests--;
     }
   }
 
   @Override
   public void vanished(int node, long nowNanos) {
     orphans += atStore[node];
+    died.addLast(new Died(atStore[node], nowNanos));
     atStore[node] = 0;
   }
 
