@@ -94,20 +94,29 @@ final class GatesTest {
     return LongStream.rangeClosed(1, 200);
   }
 
-  /** Whatever happens, a gate moves only after three rounds that all spoke for it. */
+  /**
+   * Whatever happens: a gate closes after three rounds at the soonest, and opens after three well.
+   */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void gates_moveAtMostEveryThirdRound(long seed) {
+  void gates_moveOnThreeRoundsOfEvidence(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] since = {3, 3, 3};
+    int[] well = {0, 0, 0};
     for (int round = 0; round < 500; round++) {
       final Gates before = gates;
-      boolean bad = random.nextInt(3) == 0;
-      rounds(1, bad ? STARVED : WELL, random.nextBoolean() ? FAILING : WELL, WELL);
-      for (int rank = 0; rank < 3; rank++) {
+      boolean starved = random.nextInt(3) == 0;
+      boolean failing = random.nextInt(3) == 0;
+      rounds(1, starved ? STARVED : WELL, failing ? FAILING : WELL, WELL);
+      well[0] = starved ? 0 : well[0] + 1;
+      well[1] = failing ? 0 : well[1] + 1;
+      for (int rank = 1; rank < 3; rank++) {
         since[rank]++;
-        if (before.open(rank) != gates.open(rank)) {
+        if (before.open(rank) && !gates.open(rank)) {
           assertThat(since[rank]).isGreaterThanOrEqualTo(3);
+          since[rank] = 0;
+        } else if (gates.open(rank) && !before.open(rank)) {
+          assertThat(well[rank - 1]).isGreaterThanOrEqualTo(3);
           since[rank] = 0;
         }
       }

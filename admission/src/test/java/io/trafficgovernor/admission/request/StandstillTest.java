@@ -50,6 +50,7 @@ final class StandstillTest {
     assertThat(first.send(100 * MILLI)).isTrue();
     assertThat(ask(1, 100 * MILLI)).isInstanceOf(Decision.Waiting.class);
     assertThat(ask(3, 100 * MILLI)).isInstanceOf(Decision.Waiting.class);
+    timers.ring(100 * MILLI);
     return first;
   }
 
