@@ -169,6 +169,11 @@ public record LedgerState(
     return authority.nowNanos();
   }
 
+  /** What holds for the whole cluster now, but for what classes wait for. */
+  public Grant.ClusterView view(List<Integer> topRanks) {
+    return view(topRanks, List.of());
+  }
+
   /**
    * What holds for the whole cluster now.
    *
