@@ -9,7 +9,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** A subcommand of {@code ctl} that asks the node once and shows what it says. */
-abstract class Asking implements Callable<Integer> {
+abstract sealed class Asking implements Callable<Integer>
+    permits AuditCommand, PlanCommand, StatusCommand, Steering {
   static final int USAGE = 2;
   private static final int REFUSED = 1;
   private static final int NO_ANSWER = 3;

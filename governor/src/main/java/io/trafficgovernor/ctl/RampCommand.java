@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** A verb of the operator table: {@code ctl pause} and its like. */
 @Command(description = "POST /v1/ramp/{verb}")
-class RampCommand extends Steering {
+sealed class RampCommand extends Steering {
   private final Verb verb;
 
   @Option(

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** {@code ctl status}. */
 @Command(name = "status", description = "Shows where the recovery stands.")
-class StatusCommand extends Asking {
+sealed class StatusCommand extends Asking {
   @Option(names = "--json", description = "as the API says it")
   private boolean json;
 

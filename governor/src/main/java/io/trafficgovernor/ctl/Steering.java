@@ -4,7 +4,8 @@ import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Option;
 
 /** A subcommand that changes something: the audit trail is told why. */
-abstract class Steering extends Asking {
+abstract sealed class Steering extends Asking
+    permits FreezeCommand, FreezeCommand.Undo, RampCommand {
   @Option(names = "--reason", required = true, description = "why; goes to the audit trail")
   private String reason = "";
 
