@@ -43,7 +43,7 @@ final class Steering {
 
   /** Where a class waits for those it depends on: in a recovery, once something passes. */
   private static final Set<Phase> GATED =
-      EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.ROLLBACK, Phase.FROZEN);
+      EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.FROZEN);
 
   private final ClassTable classes;
   private final CeilingController controller;
