@@ -134,7 +134,7 @@ final class GatewayFixture implements AutoCloseable {
           - { name: config, match: [ { path: "/config/**" } ], timeout: 3s, wait: 900ms %s }
           - { name: auth, match: [ { path: "/auth/**" } ], after: [ config ], timeout: 1s }
           - { name: rest, default: true, after: [ auth ], timeout: 1s }
-        session-key: [ { cookie: sid }, peer-address ]
+        session-key: [ { cookie: sid }, { header: X-Shopper }, peer-address ]
         cluster: { members: [ "127.0.0.1:5701" ] }
         %s
         """

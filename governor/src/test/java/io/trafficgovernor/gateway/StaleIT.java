@@ -86,6 +86,31 @@ final class StaleIT {
     }
   }
 
+  /** What says who asks, by the configuration or by its looks, says whose the answer is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Shopper", "X-Api-Key", "X-Auth-Token", "Cookie", "Authorization"})
+  void outage_givesNobodyAnothersAnswer(String field) throws Exception {
+    try (RawOrigin origin = origin("");
+        GatewayFixture gateway = new GatewayFixture(STALE, origin.port())) {
+      String mine = GET.replace("||", "|" + field + ": alice||");
+      assertThat(ask(gateway, mine).body()).isEqualTo("v1");
+      outage(gateway);
+      assertThat(ask(gateway, mine.replace("alice", "bob")).status()).isEqualTo(503);
+      assertThat(ask(gateway, GET).status()).isEqualTo(503);
+    }
+  }
+
+  /** The counterpart: a backend that says how long has thought of who may see it. */
+  @Test
+  void outage_givesWhatTheBackendDated() throws Exception {
+    try (RawOrigin origin = origin("Cache-Control: max-age=1|");
+        GatewayFixture gateway = new GatewayFixture(STALE, origin.port())) {
+      ask(gateway, GET.replace("||", "|X-Api-Key: alice||"));
+      outage(gateway);
+      assertThat(ask(gateway, GET).body()).isEqualTo("v1");
+    }
+  }
+
   @Test
   void fresh_needsNoToken_andHeadAndConditionsToo() throws Exception {
     try (RawOrigin origin = origin("Cache-Control: max-age=60|ETag: \"x\"|");

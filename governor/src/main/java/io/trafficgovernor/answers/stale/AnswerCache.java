@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,6 +39,7 @@ public final class AnswerCache {
   private final Ticker ticker;
   private final WallClock wall;
   private final Limits limits;
+  private final Set<String> sessionFields;
   private final Cache<String, List<KeptAnswer>> kept;
   private final Cache<String, Boolean> alone;
   private final Flights flights = new Flights();
@@ -51,9 +53,14 @@ public final class AnswerCache {
    */
   public record Limits(long total, int answer) {}
 
-  /** A cache without an entry. */
-  public AnswerCache(Limits limits, Ticker ticker, WallClock wall) {
+  /**
+   * A cache without an entry.
+   *
+   * @param sessionFields names of headers by which the configuration tells clients apart
+   */
+  public AnswerCache(Limits limits, Set<String> sessionFields, Ticker ticker, WallClock wall) {
     this.limits = requireNonNull(limits, "limits");
+    this.sessionFields = Set.copyOf(sessionFields);
     this.ticker = requireNonNull(ticker, "ticker");
     this.wall = requireNonNull(wall, "wall");
     this.kept =
@@ -82,6 +89,11 @@ public final class AnswerCache {
   /** What a target is kept under; hosts differ in nothing but case. */
   public static String key(String authority, String uri) {
     return authority.toLowerCase(java.util.Locale.ROOT) + uri;
+  }
+
+  /** What a request lets this cache do for it. */
+  public Wish wish(String method, MultiMap headers) {
+    return Wish.of(method, headers, sessionFields);
   }
 
   /** This instant. */

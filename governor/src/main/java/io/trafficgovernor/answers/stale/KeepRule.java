@@ -8,8 +8,9 @@ import java.util.Set;
 /**
  * Which answers may be kept, and for how long they are fresh. Pure. Source: RFC 9111 sections 3,
  * 3.5 and 4.2; RFC 9110 section 15.1. Stricter than the RFC where a mistake would show one client
- * what is another's: answers to requests with cookies are kept only if they say that they are for
- * everybody, answers that set cookies never.
+ * what is another's: answers to requests with cookies or a configured session header are kept only
+ * if they say that they are for everybody, those to requests with any other credential only if they
+ * say at least for how long, answers that set cookies never.
  */
 final class KeepRule {
   /** Final answers that may be kept without saying so, but for 206: parts are not kept. */
@@ -36,7 +37,8 @@ final class KeepRule {
     }
     boolean forAll =
         control.has("public") || control.has("s-maxage") || control.has("must-revalidate");
-    return forAll || !wish.personal();
+    boolean dated = control.has("max-age") || answer.contains(HttpHeaders.EXPIRES);
+    return forAll || (!wish.personal() && (dated || !wish.credentials()));
   }
 
   private static boolean variesByAll(MultiMap answer) {

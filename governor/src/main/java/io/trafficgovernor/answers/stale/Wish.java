@@ -3,7 +3,10 @@ package io.trafficgovernor.answers.stale;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a request lets a cache do for it. Immutable. Source: RFC 9111 section 5.2.1, RFC 5861
@@ -12,14 +15,42 @@ import java.util.OptionalLong;
  * @param method as in the request line
  * @param headers of the request; not changed, and not kept
  * @param control its {@code Cache-Control}
+ * @param sessionFields headers that the configuration takes for a client's name
  */
-public record Wish(String method, MultiMap headers, CacheControl control) {
-  /** Reads a request's head; {@code Pragma} counts where {@code Cache-Control} is silent. */
-  public static Wish of(String method, MultiMap headers) {
+public record Wish(
+    String method, MultiMap headers, CacheControl control, Set<String> sessionFields) {
+  /** Parts of the names under which credentials travel; too many of them cost a miss only. */
+  private static final List<String> CREDENTIALS =
+      List.of(
+          "auth",
+          "token",
+          "key",
+          "secret",
+          "session",
+          "credential",
+          "password",
+          "signature",
+          "jwt",
+          "cert",
+          "user",
+          "client",
+          "account",
+          "tenant",
+          "customer",
+          "device",
+          "identity");
+
+  /**
+   * Reads a request's head; {@code Pragma} counts where {@code Cache-Control} is silent.
+   *
+   * @param sessionFields names of headers by which clients are told apart
+   */
+  public static Wish of(String method, MultiMap headers, Set<String> sessionFields) {
     CacheControl control = CacheControl.of(headers.getAll(HttpHeaders.CACHE_CONTROL));
     String pragma = headers.get("Pragma");
     boolean old = pragma != null && !headers.contains(HttpHeaders.CACHE_CONTROL);
-    return new Wish(method, headers, old ? CacheControl.of(List.of(pragma)) : control);
+    return new Wish(
+        method, headers, old ? CacheControl.of(List.of(pragma)) : control, sessionFields);
   }
 
   /** Whether an answer to a GET may answer it: it changes nothing. */
@@ -53,12 +84,25 @@ public record Wish(String method, MultiMap headers, CacheControl control) {
 
   /** Whether it may wait for another's answer: nothing in it says that it is for one client. */
   public boolean shareable() {
-    return reads() && !partial() && !personal() && !asksBackend();
+    return reads() && !partial() && !personal() && !credentials() && !asksBackend();
   }
 
   /** It carries what tells one client from another. */
   boolean personal() {
-    return headers.contains(HttpHeaders.AUTHORIZATION) || headers.contains(HttpHeaders.COOKIE);
+    return headers.contains(HttpHeaders.AUTHORIZATION)
+        || headers.contains(HttpHeaders.COOKIE)
+        || sessionFields.stream().anyMatch(headers::contains);
+  }
+
+  /** It carries a header whose name looks as if it said who asks: {@code X-Api-Key}. */
+  boolean credentials() {
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!name.equals("user-agent") && CREDENTIALS.stream().anyMatch(name::contains)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** It wants nothing that the backend has not been asked about. */

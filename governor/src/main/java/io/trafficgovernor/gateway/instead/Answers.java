@@ -6,7 +6,10 @@ import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.answers.stale.AnswerCache;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.SessionKeySource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a node has to answer with when the backend does not. One for all event loops; thread-safe.
@@ -24,6 +27,15 @@ public record Answers(Optional<AnswerCache> cache) {
     GovernorConfig.Cache size = config.cache();
     AnswerCache.Limits limits = new AnswerCache.Limits(size.maxBytes(), size.maxAnswerBytes());
     return new Answers(
-        keeps ? Optional.of(new AnswerCache(limits, ticker, wall)) : Optional.empty());
+        keeps
+            ? Optional.of(new AnswerCache(limits, sessionFields(config), ticker, wall))
+            : Optional.empty());
+  }
+
+  private static Set<String> sessionFields(GovernorConfig config) {
+    return config.sessionKey().stream()
+        .filter(SessionKeySource.Header.class::isInstance)
+        .map(source -> ((SessionKeySource.Header) source).name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

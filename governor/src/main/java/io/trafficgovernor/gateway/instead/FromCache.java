@@ -72,7 +72,7 @@ final class FromCache {
     this.what = what;
     this.asker = asker;
     this.setting = setting;
-    this.wish = Wish.of(what.request().method().name(), what.request().headers());
+    this.wish = setting.cache().wish(what.request().method().name(), what.request().headers());
     this.key = AnswerCache.key(what.target().authority(), what.target().uri());
     this.told = () -> setting.context().runOnContext(ignored -> landed());
   }

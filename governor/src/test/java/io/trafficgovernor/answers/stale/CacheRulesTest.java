@@ -8,6 +8,7 @@ import io.trafficgovernor.answers.stale.AnswerCache.Limits;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,12 +19,14 @@ final class CacheRulesTest {
   private static final String NOW = "Sun, 06 Nov 1994 08:49:37 GMT";
   private static final String KEY = "shop/a";
   private static final double MINUTE = 60;
+  private static final Set<String> SESSION_FIELDS = Set.of("X-Shopper");
 
   private final VirtualTime time = new VirtualTime();
   private long wallJumpMillis;
   private final AnswerCache cache =
       new AnswerCache(
           new Limits(1 << 20, 1 << 10),
+          SESSION_FIELDS,
           time,
           () -> START_MILLIS + time.nanos() / 1_000_000 + wallJumpMillis);
 
@@ -40,7 +43,7 @@ final class CacheRulesTest {
   }
 
   private static Wish get(String fields) {
-    return Wish.of("GET", headers(fields));
+    return Wish.of("GET", headers(fields), SESSION_FIELDS);
   }
 
   private boolean keep(Wish wish, int status, String answer) {
@@ -95,6 +98,15 @@ final class CacheRulesTest {
           200; Authorization: Basic x; 'Cache-Control: max-age=9, must-revalidate'; true
           200; Cookie: sid=1; Cache-Control: max-age=9; false
           200; Cookie: sid=1; 'Cache-Control: max-age=9, public'; true
+          200; x-shopper: 7; ''; false
+          200; x-shopper: 7; Cache-Control: max-age=9; false
+          200; x-shopper: 7; Cache-Control: public; true
+          200; X-Api-Key: 7; ''; false
+          200; X-Api-Key: 7; Last-Modified: Sun, 06 Nov 1994 08:00:00 GMT; false
+          200; X-Amz-Security-Token: 7; ETag: "x"; false
+          200; X-Api-Key: 7; Cache-Control: max-age=9; true
+          200; X-Api-Key: 7; Expires: Sun, 06 Nov 1994 09:00:00 GMT; true
+          200; User-Agent: curl | X-Request-Id: 7; ''; true
           200; ''; Set-Cookie: sid=1 | Cache-Control: public; false
           200; ''; Vary: *; false
           200; ''; Vary: Accept, *; false
@@ -110,8 +122,10 @@ final class CacheRulesTest {
   /** Section 3: the method; a HEAD has no body to keep. */
   @Test
   void storing_onlyGet() {
-    assertThat(keep(Wish.of("HEAD", headers("")), 200, "Cache-Control: max-age=9")).isFalse();
-    assertThat(keep(Wish.of("POST", headers("")), 200, "Cache-Control: max-age=9")).isFalse();
+    assertThat(keep(Wish.of("HEAD", headers(""), Set.of()), 200, "Cache-Control: max-age=9"))
+        .isFalse();
+    assertThat(keep(Wish.of("POST", headers(""), Set.of()), 200, "Cache-Control: max-age=9"))
+        .isFalse();
   }
 
   /** Section 3.3: an answer that was cut off, or grew too large, is not kept. */
