@@ -30,6 +30,7 @@ final class Clients {
   private final Map<HttpConnection, Client> all = new HashMap<>();
   private final long sweep;
   private int busy;
+  private boolean leaving;
   private @Nullable Promise<Void> drained;
 
   /** Connections of clients of the whole node. Thread-safe. */
@@ -134,9 +135,17 @@ final class Clients {
     vertx.setTimer(LINGER_MILLIS, timer -> connection.close());
   }
 
-  /** Whether the node is shutting down: each answer now says that its connection closes. */
+  /**
+   * Whether the node is shutting down, or will be soon: each answer now says that its connection
+   * closes.
+   */
   boolean draining() {
-    return drained != null;
+    return leaving || drained != null;
+  }
+
+  /** The node will shut down soon: clients are to look for another one. */
+  void leave() {
+    leaving = true;
   }
 
   /** From now on the node is shutting down; done when no request is under way. */

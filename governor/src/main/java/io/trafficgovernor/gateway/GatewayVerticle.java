@@ -43,7 +43,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final GovernorConfig config;
   private final Parts parts;
   private @Nullable HttpServer server;
-  private @Nullable Loop loop;
+  private volatile @Nullable Loop loop;
 
   /** What the data path decides by, and what it tells. */
   public record Parts(
@@ -170,6 +170,17 @@ public final class GatewayVerticle extends VerticleBase {
     request.response().endHandler(ignored -> loop.clients().ended(request.connection()));
     ShedResponse.bad(request.response(), status, detail);
     loop.clients().closeSoon(request.connection());
+  }
+
+  /**
+   * The node will shut down soon and serves on till then: each answer says that its connection
+   * closes, so that clients find another node while this one can still answer. Thread-safe.
+   */
+  public void leave() {
+    Loop mine = loop;
+    if (mine != null) {
+      mine.context().runOnContext(ignored -> mine.clients().leave());
+    }
   }
 
   /**

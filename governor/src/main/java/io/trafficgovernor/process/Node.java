@@ -267,6 +267,7 @@ public final class Node implements AutoCloseable {
       }
       closed = true;
       LOG.info("node {}: not ready any more, ending", config.node().name());
+      doors.forEach(GatewayVerticle::leave);
       pause(config.listen().drainGrace());
       admission.drain(ticker.nanos());
       if (doorsOpen != null) {

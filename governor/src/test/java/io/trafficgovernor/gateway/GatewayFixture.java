@@ -189,6 +189,11 @@ final class GatewayFixture implements AutoCloseable {
     assertThat(snapshot().defects()).isZero();
   }
 
+  /** Tells the doors that the node will shut down soon. */
+  void leave() {
+    doors.forEach(GatewayVerticle::leave);
+  }
+
   /** Drains the gateway as a shutdown does. */
   io.vertx.core.Future<Void> undeploy() {
     return vertx.undeploy(deployment);

@@ -333,4 +333,24 @@ final class LimitsIT {
       gateway.assertAllPermitsEnded();
     }
   }
+
+  /** Before it drains, a node still serves, and sends its clients away one by one. */
+  @Test
+  void leaving_servesAndClosesEachConnection() throws Exception {
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok("fine"));
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      client.send("GET /x HTTP/1.1|Host: a||");
+      assertThat(client.read().header("Connection")).isEmpty();
+      gateway.leave();
+      await()
+          .until(
+              () -> {
+                RawClient.Reply reply = client.send("GET /x HTTP/1.1|Host: a||").read();
+                assertThat(reply.status()).isEqualTo(200);
+                return reply.header("Connection").equals("close");
+              });
+      assertThat(client.closedByPeer()).isTrue();
+    }
+  }
 }
