@@ -6,6 +6,7 @@ import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.admission.request.Attempt;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
+import io.trafficgovernor.gateway.comeback.Replays;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.EndToEnd;
 import io.trafficgovernor.gateway.head.RequestTarget;
@@ -21,7 +22,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private static final String SENT_STAMP = "Governor-Sent";
 
-  /** These may be sent again after a 503, which may have been said in the middle of the work. */
-  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
-
   /** Who leaves after that part of the time-out has not left first: his time-out is the class's. */
   private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
+
+  /** RFC 9110 section 10.1.1: many a backend expects the body without a word. */
+  private static final long BACKENDS_WORD_MILLIS = 100;
 
   private static final long NO_TIMER = -1;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -52,6 +52,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private @Nullable OriginCall call;
   private long timer = NO_TIMER;
   private boolean gone;
+  private boolean proceeding;
   private boolean answering;
   private boolean closing;
 
@@ -91,10 +92,19 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
   }
 
+  /** A short body is read first: whoever only promises one gets neither token nor slot. */
   @Override
   public void decide() {
-    long now = loop.ticker().nanos();
-    decided(loop.admission().decide(arrival, now), now);
+    if (body.clientOwes()) {
+      watch(loop.ticker().nanos());
+    }
+    body.whenReady(
+        () -> {
+          if (!over()) {
+            long now = loop.ticker().nanos();
+            decided(loop.admission().decide(arrival, now), now);
+          }
+        });
   }
 
   private void decidedLater(Decision decision, long nowNanos) {
@@ -124,10 +134,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
     OriginCall next = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
     call = next;
-    if (timer == NO_TIMER) {
-      wakeAt(arrival.arrivedNanos() + timeoutNanos(), nowNanos);
-    }
-    body.whenReady(next::begin);
+    watch(nowNanos);
+    next.begin();
   }
 
   /** Whether the request was answered without the backend, or there is nobody to answer. */
@@ -154,6 +162,13 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     return loop.classes().at(arrival.rank()).timeoutNanos();
   }
 
+  /** From now on the deadline is watched. */
+  private void watch(long nowNanos) {
+    if (timer == NO_TIMER) {
+      wakeAt(dueNanos(), nowNanos);
+    }
+  }
+
   private void wakeAt(long atNanos, long nowNanos) {
     long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     timer = loop.vertx().setTimer(millis, ignored -> deadlinePassed());
@@ -174,11 +189,16 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (current != null) {
       body.writeTo(out, current::uploaded);
     }
+    if (body.awaitsWord()) {
+      loop.vertx().setTimer(BACKENDS_WORD_MILLIS, ignored -> proceed());
+    }
   }
 
+  /** The client is to send its body: the backend says so, or has said nothing for a while. */
   @Override
   public void proceed() {
-    if (takesInterim()) {
+    if (takesInterim() && !answering && !proceeding) {
+      proceeding = true;
       var unused = response.writeContinue();
     }
   }
@@ -221,11 +241,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   /** Whether a refused request will be sent once more, as a new one. */
   private boolean replayed(int status) {
-    boolean harmless =
-        status != 503
-            || IDEMPOTENT.contains(request.method().name())
-            || request.headers().contains("Idempotency-Key");
-    return harmless && body.repeatable() && loop.admission().replay(arrival, loop.ticker().nanos());
+    return Replays.harmless(request, status)
+        && body.repeatable()
+        && loop.admission().replay(arrival, loop.ticker().nanos());
   }
 
   @Override
@@ -280,7 +298,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private void deadlinePassed() {
     timer = NO_TIMER;
     OriginCall current = call;
-    if (over() || current == null) {
+    if (over() || (current == null && !body.clientOwes())) {
       return;
     }
     long now = loop.ticker().nanos();
@@ -288,8 +306,10 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       wakeAt(dueNanos(), now);
     } else if (answering) {
       broken();
-    } else if (body.clientOwes()) {
-      current.cancel();
+    } else if (current == null || body.clientOwes()) {
+      if (current != null) {
+        current.cancel();
+      }
       answer(ShedResponse.Failed.SLOW_CLIENT);
     } else {
       current.timeOut();

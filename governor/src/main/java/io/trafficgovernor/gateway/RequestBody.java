@@ -23,6 +23,7 @@ final class RequestBody {
   private final Kind kind;
   private final long length;
   private @Nullable Buffer kept;
+  private long keptNanos;
   private @Nullable Upload upload;
 
   private enum Kind {
@@ -58,6 +59,16 @@ final class RequestBody {
         && !request.headers().contains(HttpHeaders.EXPECT);
   }
 
+  /** Whether the client sends it while it is sent on. */
+  boolean streamed() {
+    return kind == Kind.STREAMED;
+  }
+
+  /** Whether the client sends it only when told to. */
+  boolean awaitsWord() {
+    return streamed() && "100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT));
+  }
+
   /** Runs that once the request can be sent: a short body is there, any other has begun. */
   void whenReady(Runnable then) {
     if (kind != Kind.SHORT || kept != null) {
@@ -70,6 +81,7 @@ final class RequestBody {
             .onSuccess(
                 all -> {
                   kept = all;
+                  keptNanos = ticker.nanos();
                   then.run();
                 });
     request.resume();
@@ -102,9 +114,12 @@ final class RequestBody {
     };
   }
 
-  /** Nanoseconds that the upload adds to the request's deadline, counted from its arrival. */
+  /** Nanoseconds that the body adds to the request's deadline, counted from its arrival. */
   long graceNanos(long arrivedNanos) {
-    return upload == null ? 0 : upload.graceNanos(arrivedNanos);
+    if (upload != null) {
+      return upload.graceNanos(arrivedNanos);
+    }
+    return kept == null ? 0 : Math.max(0, keptNanos - arrivedNanos);
   }
 
   /**

@@ -70,49 +70,6 @@ final class EndingsIT {
     }
   }
 
-  /** Whoever owes the body himself says nothing about the backend, however late he leaves. */
-  @Test
-  void clientLeaves_lateInItsOwnUpload() throws Exception {
-    RawOrigin.Script script = (request, peer) -> peer.untilClosed();
-    try (RawOrigin origin = new RawOrigin(script);
-        GatewayFixture gateway = new GatewayFixture(origin.port())) {
-      try (RawClient client = gateway.client()) {
-        client.send("POST /x HTTP/1.1|Host: a|Content-Length: 50000||").write("ab");
-        long begin = gateway.ticker.nanos();
-        await().until(() -> gateway.ticker.nanos() - begin > 920_000_000L);
-      }
-      awaitOutcome(gateway, Outcome.IGNORED);
-      assertThat(gateway.counts(REST).outcome(Outcome.TIMEOUT)).isZero();
-      gateway.assertAllPermitsEnded();
-    }
-  }
-
-  /** The backend's time begins with the last byte of a body, for those who leave as well. */
-  @Test
-  void clientLeaves_soonAfterALongUpload() throws Exception {
-    CountDownLatch read = new CountDownLatch(1);
-    RawOrigin.Script script =
-        (request, peer) -> {
-          peer.body(200_000);
-          read.countDown();
-          peer.untilClosed();
-        };
-    try (RawOrigin origin = new RawOrigin(script);
-        GatewayFixture gateway = new GatewayFixture(origin.port())) {
-      try (RawClient client = gateway.client()) {
-        client.send("POST /x HTTP/1.1|Host: a|Content-Length: 200000||");
-        client.write("u".repeat(150_000));
-        long begin = gateway.ticker.nanos();
-        await().until(() -> gateway.ticker.nanos() - begin > 1_300_000_000L);
-        client.write("u".repeat(50_000));
-        assertThat(read.await(5, TimeUnit.SECONDS)).isTrue();
-      }
-      awaitOutcome(gateway, Outcome.IGNORED);
-      assertThat(gateway.counts(REST).outcome(Outcome.TIMEOUT)).isZero();
-      gateway.assertAllPermitsEnded();
-    }
-  }
-
   /** A zombie: its slot is taken until the backend answers, and the connection lives on. */
   @Test
   void timeout_keepsTheSlotUntilTheAnswer() throws Exception {
@@ -248,43 +205,6 @@ final class EndingsIT {
       assertThat(reply.header("Retry-After")).isNotEmpty();
       assertThat(gateway.counts(REST).outcome(Outcome.UNREACHABLE)).isEqualTo(1);
       assertThat(gateway.counts(REST).sent()).isZero();
-      gateway.assertAllPermitsEnded();
-    }
-  }
-
-  /** The client's half of the bargain: a body that does not come is no fault of the backend. */
-  @Test
-  void client_isTooSlow() throws Exception {
-    RawOrigin.Script script = (request, peer) -> peer.untilClosed();
-    try (RawOrigin origin = new RawOrigin(script);
-        GatewayFixture gateway = new GatewayFixture(origin.port())) {
-      for (String length : new String[] {"5", "50000"}) {
-        try (RawClient client = gateway.client()) {
-          client.send("POST /x HTTP/1.1|Host: a|Content-Length: " + length + "||").write("ab");
-          RawClient.Reply reply = client.read();
-          assertThat(reply.status()).isEqualTo(408);
-          assertThat(reply.header("Governor-Reason")).isEqualTo("slow-client");
-        }
-      }
-      assertThat(gateway.counts(REST).outcome(Outcome.IGNORED)).isEqualTo(2);
-      assertThat(gateway.counts(REST).outcome(Outcome.TIMEOUT)).isZero();
-      gateway.assertAllPermitsEnded();
-    }
-  }
-
-  /** An upload that gets on may take longer than the time-out, which counts from its end. */
-  @Test
-  void upload_longerThanTheTimeout() throws Exception {
-    RawOrigin.Script script = (request, peer) -> peer.ok(peer.body(200_000).substring(0, 3));
-    try (RawOrigin origin = new RawOrigin(script);
-        GatewayFixture gateway = new GatewayFixture(origin.port());
-        RawClient client = gateway.client()) {
-      client.send("POST /x HTTP/1.1|Host: a|Content-Length: 200000||");
-      client.write("u".repeat(150_000));
-      long begin = gateway.ticker.nanos();
-      await().until(() -> gateway.ticker.nanos() - begin > 1_300_000_000L);
-      client.write("u".repeat(50_000));
-      assertThat(client.read().body()).isEqualTo("uuu");
       gateway.assertAllPermitsEnded();
     }
   }
