@@ -167,20 +167,26 @@ public final class LeaseHolder {
     if (stopped) {
       return;
     }
-    renew(nowNanos);
-    scheduler.after(periodNanos, this::tick);
+    try {
+      renew(nowNanos);
+    } finally {
+      scheduler.after(periodNanos, this::tick);
+    }
   }
 
   private void watch(long nowNanos) {
     if (stopped) {
       return;
     }
-    dropIfSlept(nowNanos);
-    if (demand.changed(admission.firstAttempts(), nowNanos)
-        && admission.rules().hold(Rule.EARLY_RENEWAL)) {
-      renewEarly(nowNanos);
+    try {
+      dropIfSlept(nowNanos);
+      if (demand.changed(admission.firstAttempts(), nowNanos)
+          && admission.rules().hold(Rule.EARLY_RENEWAL)) {
+        renewEarly(nowNanos);
+      }
+    } finally {
+      scheduler.after(WATCH_NANOS, this::watch);
     }
-    scheduler.after(WATCH_NANOS, this::watch);
   }
 
   /** Its lease looks valid for as long as it slept, and so do answers to what it sent before. */

@@ -89,6 +89,9 @@ public final class ReturnTickets {
     } catch (IllegalArgumentException e) {
       return false;
     }
+    if (ticket.remaining() != Long.BYTES + MAC_BYTES) {
+      return false;
+    }
     long atMillis = ticket.getLong();
     byte[] shown = new byte[MAC_BYTES];
     ticket.get(shown);

@@ -286,12 +286,14 @@ public final class AdmissionController {
     under(
         nowNanos,
         () -> {
-          sent[0] = shadow || allowance.maySend(permit.arrival(), nowNanos);
-          if (sent[0] ? permit.markSent() : permit.markEnded()) {
-            countSending(permit.arrival(), sent[0], nowNanos);
+          boolean may = shadow || allowance.maySend(permit.arrival(), nowNanos);
+          boolean moved = may ? permit.markSent() : permit.markEnded();
+          if (moved) {
+            countSending(permit.arrival(), may, nowNanos);
           } else {
             counters.defect();
           }
+          sent[0] = may && moved;
         });
     return sent[0];
   }
@@ -359,8 +361,21 @@ public final class AdmissionController {
       change.run();
       turns.serve(closedWhileWaiting(), nowNanos, new Telling(notices, nowNanos));
     }
+    tell(notices, nowNanos);
+  }
+
+  /** A waiter that throws must not keep the others from hearing: they may hold a slot. */
+  private static void tell(List<Notice> notices, long nowNanos) {
+    RuntimeException thrown = null;
     for (Notice notice : notices) {
-      notice.arrival().waiter().decided(notice.decision(), nowNanos);
+      try {
+        notice.arrival().waiter().decided(notice.decision(), nowNanos);
+      } catch (RuntimeException e) {
+        thrown = e;
+      }
+    }
+    if (thrown != null) {
+      throw thrown;
     }
   }
 

@@ -55,7 +55,13 @@ final class ReturnTicketsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "x", "================================", "................................"})
+      strings = {
+        "",
+        "x",
+        "================================",
+        "................................",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+      })
   void due_notForAnythingElse(String text) {
     assertThat(tickets.due(text, HOLDER, AT)).isFalse();
   }

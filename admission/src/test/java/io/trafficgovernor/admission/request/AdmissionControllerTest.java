@@ -1,6 +1,7 @@
 package io.trafficgovernor.admission.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
@@ -292,6 +293,37 @@ final class AdmissionControllerTest {
     assertThat(shed(0, ShedReason.LEASE_ENDED)).isEqualTo(1);
     assertThat(controller.snapshot(time.nanos()).inFlight()).isZero();
     assertThat(controller.snapshot(time.nanos()).classes().get(0).sent()).isZero();
+  }
+
+  @Test
+  void send_onAPermitThatHasEndedSendsNothing() {
+    settle(Leases.ample());
+    Permit permit = admitted(0);
+    permit.end(Outcome.IGNORED, 0, time.nanos());
+    assertThat(permit.send(time.nanos())).isFalse();
+    assertThat(controller.snapshot(time.nanos()).defects()).isEqualTo(1);
+  }
+
+  @Test
+  void told_thoughAnotherWaiterThrows() {
+    settle(Leases.ample().slots(1));
+    Permit first = admitted(3);
+    IllegalStateException bug = new IllegalStateException("a waiter's own");
+    controller.decide(
+        new Arrival(
+            3,
+            1,
+            time.nanos(),
+            true,
+            (decision, now) -> {
+              throw bug;
+            }),
+        time.nanos());
+    assertThat(decide(3)).isInstanceOf(Decision.Waiting.class);
+    assertThatThrownBy(() -> controller.drain(time.nanos())).isSameAs(bug);
+    assertThat(told).singleElement().isInstanceOf(Decision.Shed.class);
+    first.end(Outcome.IGNORED, 0, time.nanos());
+    assertThat(controller.snapshot(time.nanos()).inFlight()).isZero();
   }
 
   @Test

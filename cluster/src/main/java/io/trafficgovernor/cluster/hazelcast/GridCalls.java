@@ -66,10 +66,15 @@ final class GridCalls implements AutoCloseable {
   }
 
   private <T> void relay(Supplier<CompletionStage<T>> call, CompletableFuture<T> answer) {
+    if (answer.isDone()) {
+      // Nobody waits for it any more: after a stall there may be many such.
+      underWay.decrementAndGet();
+      return;
+    }
     CompletionStage<T> stage;
     try {
       stage = call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       stage = CompletableFuture.failedStage(e);
     }
     var unused =
