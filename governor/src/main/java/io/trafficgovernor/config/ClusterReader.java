@@ -16,8 +16,6 @@ final class ClusterReader {
   private static final Form<Integer> PORT = Form.whole(1, 65535);
   private static final Form<Member> MEMBER =
       Form.parsed("host:port, the port from 1 to 65535", ClusterReader::member);
-  private static final Form<String> SECRET =
-      Form.text("\\S{16,256}", "16 to 256 characters without spaces");
   private static final int MOST_VOTERS = 13;
 
   private final Section section;
@@ -40,7 +38,7 @@ final class ClusterReader {
     int voters = discovery.map(Cluster.Discovery::voters).orElse(members.size());
     int expected = section.optional("expected-nodes", Form.whole(1, 1000), Math.max(1, voters));
     String dataDir = section.optional("data-dir", Form.text("[^\\x00]+", "a directory"), "./data");
-    Optional<String> secret = section.present("secret", SECRET, "0".repeat(16));
+    Optional<String> secret = section.secret("secret");
     Cluster.Network network =
         section.optional("network", Form.oneOf(Cluster.Network.class), Cluster.Network.LOOPBACK);
     Optional<Integer> clientPort = section.present("client-port", PORT, 5710);

@@ -34,8 +34,7 @@ final class ConfigReader {
       Form.text("[0-9a-f]{64}", "the 64 hexadecimal digits, in lower case, of a SHA-256");
   private static final Form<String> TOKEN_NAME =
       Form.text("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}", "a cookie or header name");
-  private static final Form<String> SECRET =
-      Form.text("\\S{16,256}", "16 to 256 characters without spaces");
+  private static final String NO_HASH = "0".repeat(64);
   private static final int MAX_DEFAULT_LOOPS = 4;
 
   private final int processors;
@@ -59,7 +58,7 @@ final class ConfigReader {
     GovernorConfig config =
         new GovernorConfig(
             node, listen, operator, backends, classes, sessionKey, ramp, cluster, retries, cache);
-    checkIdleTimeouts(config, root);
+    AcrossSections.check(config, root);
     return config;
   }
 
@@ -97,7 +96,7 @@ final class ConfigReader {
     Retries retries =
         new Retries(
             section.optional("uninvited", Form.oneOf(RetryRule.class), RetryRule.EQUAL),
-            section.present("ticket-secret", SECRET, "0".repeat(16)));
+            section.secret("ticket-secret"));
     section.end();
     return retries;
   }
@@ -124,16 +123,20 @@ final class ConfigReader {
     List<Section> entries = section.sections("tokens");
     List<Token> tokens = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    Set<String> hashes = new HashSet<>();
     for (Section each : entries) {
       Token token =
           new Token(
               each.required("name", NAME, "token"),
               each.required("role", Form.oneOf(Role.class), Role.VIEWER),
-              each.required("sha256", SHA256, "0".repeat(64)));
+              each.required("sha256", SHA256, NO_HASH));
       each.end();
       tokens.add(token);
       if (!names.add(token.name())) {
         each.fault("name", "got \"" + token.name() + "\" twice, allowed once");
+      }
+      if (!token.sha256().equals(NO_HASH) && !hashes.add(token.sha256())) {
+        each.fault("sha256", "got that of another token, allowed: one role for a token");
       }
     }
     Optional<TlsFiles> tls = TlsReader.server(section.section("tls"), false);
@@ -181,6 +184,9 @@ final class ConfigReader {
     if (section.has("tls") && origins.stream().noneMatch(Origin::tls)) {
       section.fault("tls", "got keys, but no origin with https");
     }
+    if (new HashSet<>(origins).size() < origins.size()) {
+      section.fault("origins", "got one of them twice, allowed once");
+    }
     if (!section.has("origins") && origins.isEmpty()) {
       section.fault("origins", "is missing; allowed: a list of " + ORIGIN.allowed());
     }
@@ -222,33 +228,5 @@ final class ConfigReader {
       }
     }
     return sources.isEmpty() ? List.of(new SessionKeySource.PeerAddress()) : sources;
-  }
-
-  /** A connection must outlive the slowest request on it, at the backend with its zombie. */
-  private static void checkIdleTimeouts(GovernorConfig config, Section root) {
-    Duration slowest =
-        config.classes().stream()
-            .map(ClassConfig::timeout)
-            .max(Duration::compareTo)
-            .orElse(Duration.ZERO);
-    if (config.listen().idleTimeout().compareTo(slowest) <= 0) {
-      root.fault(
-          "listen.idle-timeout",
-          "got "
-              + Form.shown(config.listen().idleTimeout())
-              + ", allowed: more than the longest class time-out: "
-              + Form.shown(slowest));
-    }
-    for (int i = 0; i < config.backends().size(); i++) {
-      Duration idle = config.backends().get(i).idleTimeout();
-      if (idle.compareTo(slowest.multipliedBy(2)) <= 0) {
-        root.fault(
-            "backends[" + i + "].idle-timeout",
-            "got "
-                + Form.shown(idle)
-                + ", allowed: more than twice the longest class time-out: "
-                + Form.shown(slowest.multipliedBy(2)));
-      }
-    }
   }
 }

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * notes the keys nobody asked for.
  */
 final class Section {
+  private static final Form<String> SECRET =
+      Form.text("\\S{16,256}", "16 to 256 characters without spaces");
+  private static final String STAND_IN = "0".repeat(16);
+
   private final Reading reading;
   private final String path;
   private final int line;
@@ -69,6 +73,27 @@ final class Section {
     YamlNode override = reading.override(path(key));
     YamlNode node = override == null ? entries.get(key) : override;
     return node == null ? Optional.empty() : Optional.of(scalar(path(key), node, form, standIn));
+  }
+
+  /** A secret if there is one: what was got is not shown, for faults end up in logs. */
+  Optional<String> secret(String key) {
+    known.add(key);
+    YamlNode override = reading.override(path(key));
+    YamlNode node = override == null ? entries.get(key) : override;
+    if (node == null) {
+      return Optional.empty();
+    }
+    Optional<String> value =
+        node instanceof Scalar scalar ? SECRET.parse().apply(scalar) : Optional.<String>empty();
+    if (value.isEmpty()) {
+      String got = node instanceof Scalar scalar ? length(scalar.text()) : node.shown();
+      reading.fault(path(key), node.line(), "got " + got + ", allowed: " + SECRET.allowed());
+    }
+    return Optional.of(value.orElse(STAND_IN));
+  }
+
+  private static String length(String text) {
+    return text.length() + " characters" + (text.matches("\\S*") ? "" : " with spaces");
   }
 
   private <T> T scalar(String where, YamlNode node, Form<T> form, T standIn) {

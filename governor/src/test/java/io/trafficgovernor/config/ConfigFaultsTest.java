@@ -69,15 +69,17 @@ class ConfigFaultsTest {
           listen: { http2: sometimes } | listen.http2: got "sometimes", allowed: true or false
           listen: { tls: { cert: a } } | listen.tls.key: is missing; allowed: a file
           listen: { tls: { cert: /no/a, key: /no/b } } | listen.tls.cert: got /no/a, which is no file
+          operator: { port: 8080 } | operator.port: got 8080, which is also listen.port; allowed: a port of its own
           operator: { port: -1 } | operator.port: got "-1", allowed: a whole number from 0
           operator: { host: 0.0.0.0 } | operator.tokens: got none for host 0.0.0.0, allowed: 1 or
           operator: { tls: { key: a } } | operator.tls.cert: is missing; allowed: a file
           operator: { tokens: [ { name: a, role: root, sha256: @ } ] } | operator.tokens[0].role: got "root", allowed: viewer, operator, admin
           operator: { tokens: [ { name: a, role: admin, sha256: abc } ] } | operator.tokens[0].sha256: got "abc", allowed: the 64 hex
-          operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: a, role: viewer, sha256: @ } ] } | operator.tokens[1].name: got "a" twice
+          operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: a, role: viewer, sha256: 3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3 } ] } | operator.tokens[1].name: got "a" twice
+          operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: b, role: viewer, sha256: @ } ] } | operator.tokens[1].sha256: got that of another token
           operator: { tokens: [ { role: admin, sha256: @ } ] } | operator.tokens[0].name: is missing; allowed:
           retries: { uninvited: never } | retries.uninvited: got "never", allowed: equal, moved-down
-          retries: { ticket-secret: short } | retries.ticket-secret: got "short", allowed: 16 to 256
+          retries: { ticket-secret: short } | retries.ticket-secret: got 5 characters, allowed: 16 to 256
           ramp: { mode: careful } | ramp.mode: got "careful", allowed: auto, assisted, manual
           ramp: { plan: cubic } | ramp.plan: got "cubic", allowed: adaptive, linear, exp
           ramp: { plan: linear } | ramp.linear: is missing; allowed: the parameters of plan linear
@@ -118,6 +120,8 @@ class ConfigFaultsTest {
           origins: [ "http://127.0.0.1:9000" ], | `` | backends[0].origins: is missing; allowed
           http://127.0.0.1:9000 | ftp://a:1 | backends[0].origins[0]: got "ftp://a:1", allowed: http://host:port or https://host:port, without a path
           http://127.0.0.1:9000" ] | http://127.0.0.1:9000" ], tls: { ca: /no/a } | backends[0].tls: got keys, but no origin with https
+          http://127.0.0.1:9000" | http://127.0.0.1:9000", "http://127.0.0.1:9000" | backends[0].origins: got one of them twice
+          http://127.0.0.1:9000 | http://localhost:8080 | backends[0].origins: got localhost:8080, this gateway's own door, allowed: addresses of the backend
           http://127.0.0.1:9000 | http://a:1/path | backends[0].origins[0]: got "http://a:1/path"
           http://127.0.0.1:9000 | 127.0.0.1:9000 | backends[0].origins[0]: got "127.0.0.1:9000"
           http://127.0.0.1:9000 | http://a:99999 | backends[0].origins[0]: got "http://a:99999"
@@ -148,7 +152,7 @@ class ConfigFaultsTest {
           members: [ "127.0.0.1:5701" ] | discovery: { voters: 3 } | cluster.discovery.service-dns: is missing
           members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 3, timeout: 1ms } | cluster.discovery.timeout: got "1ms", allowed: a time
           members: [ "127.0.0.1:5701" ] | discovery: { service-dns: governor, voters: 3, pods: 3 } | cluster.discovery.pods: no such key here
-          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], secret: short | cluster.secret: got "short", allowed: 16 to 256
+          "127.0.0.1:5701" ] | "127.0.0.1:5701" ], secret: short | cluster.secret: got 5 characters, allowed: 16 to 256
           "127.0.0.1:5701" ] | "127.0.0.1:5701" ], network: public | cluster.network: got "public", allowed: loopback, private-unencrypted
           "127.0.0.1:5701" ] | "10.0.0.1:5701" ], host: 10.0.0.1 | cluster.host: got 10.0.0.1, allowed: a loopback address, unless network is private-unencrypted
           node: { name: gw-1 } | node: {} | node.name: is missing
@@ -203,6 +207,29 @@ class ConfigFaultsTest {
             .formatted(classes == null ? "" : classes.strip());
 
     assertThat(faults(yaml)).anySatisfy(text -> assertThat(text).contains(expected.strip()));
+  }
+
+  /** What is wrong about a secret is told, but not the secret. */
+  @Test
+  void secret_isNotShown() {
+    String yaml = GOOD.replace("\"127.0.0.1:5701\" ]", "\"127.0.0.1:5701\" ], secret: my own pw");
+
+    assertThat(faults(yaml)).singleElement().asString().contains("got 9 characters with spaces");
+    assertThat(faults(yaml)).noneMatch(text -> text.contains("own pw"));
+  }
+
+  @Test
+  void transferTimeout_shorterThanAClassTimeout() {
+    String yaml =
+        GOOD.replace(
+            "node: { name: gw-1 }", "node: { name: gw-1 }\nlisten: { transfer-timeout: 1s }");
+
+    assertThat(faults(yaml.replace("default: true", "default: true, timeout: 2s")))
+        .singleElement()
+        .asString()
+        .contains("listen.transfer-timeout: got 1s, allowed: at least the longest class time-out")
+        .contains("2s");
+    assertThat(faults(yaml)).isEmpty();
   }
 
   @Test
