@@ -372,7 +372,9 @@ function words(kind, data) {
   if (kind === 'mode') return 'this node: ' + data.from + ' → ' + data.to;
   if (kind === 'audit') {
     return data.actor + ': ' + data.verb + ', “' + data.reason + '”, ' + data.outcome
-      + (data.after ? ' (' + data.before.phase + ' → ' + data.after.phase + ')' : '')
+      + (data.after && data.before && data.after.phase
+        ? ' (' + data.before.phase + ' → ' + data.after.phase + ')' : '')
+      + (data.scope === 'node' && data.after ? ' (this node: ' + data.after.rps + '/s)' : '')
       + (data.detail ? ' (' + data.detail + ')' : '');
   }
   return kind === 'gap' ? 'earlier events are not kept any more' : 'grid: ' + data.what;

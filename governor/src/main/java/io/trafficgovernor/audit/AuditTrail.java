@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * is answered; the last {@value #KEPT} lines are kept in memory as well. A full file is put aside
  * under a number, and the chain goes on in the next; the oldest goes when there are too many.
  *
- * <p>Thread-safe. Writing blocks: not for event loops.
+ * <p>Thread-safe. Writing blocks: not for event loops; {@link #last} does not.
  */
 public final class AuditTrail implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
@@ -161,15 +161,19 @@ public final class AuditTrail implements Closeable {
   }
 
   private void keep(JsonObject entry) {
-    kept.addLast(entry);
-    if (kept.size() > KEPT) {
-      kept.removeFirst();
+    synchronized (kept) {
+      kept.addLast(entry);
+      if (kept.size() > KEPT) {
+        kept.removeFirst();
+      }
     }
   }
 
-  /** The last lines, oldest first. */
-  public synchronized List<JsonObject> last(int limit) {
-    return kept.stream().skip(Math.max(0, kept.size() - limit)).toList();
+  /** The last lines, oldest first. Does not wait for the disk. */
+  public List<JsonObject> last(int limit) {
+    synchronized (kept) {
+      return kept.stream().skip(Math.max(0, kept.size() - limit)).toList();
+    }
   }
 
   /**

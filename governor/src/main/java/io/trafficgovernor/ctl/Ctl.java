@@ -1,5 +1,7 @@
 package io.trafficgovernor.ctl;
 
+import static java.util.Objects.requireNonNull;
+
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.tls.Authorities;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -34,14 +38,11 @@ import picocli.CommandLine.Spec;
 public final class Ctl implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      defaultValue = "http://127.0.0.1:9900",
-      description = "operator address of a node (default: ${DEFAULT-VALUE})")
   private URI url = URI.create("http://127.0.0.1:9900");
 
   @Option(
       names = "--token",
+      scope = ScopeType.INHERIT,
       defaultValue = "${env:GOVERNOR_TOKEN}",
       description = "bearer token (default: the environment variable GOVERNOR_TOKEN)")
   private @Nullable String token;
@@ -51,12 +52,25 @@ public final class Ctl implements Callable<Integer> {
       description = "PEM file with who may have signed the node's certificate (default: the JDK's)")
   private @Nullable Path authorities;
 
+  @Option(
+      names = "--url",
+      scope = ScopeType.INHERIT,
+      defaultValue = "http://127.0.0.1:9900",
+      description = "operator address of a node (default: ${DEFAULT-VALUE})")
+  void setUrl(URI given) {
+    if (given.getHost() == null || !("" + given.getScheme()).matches("https?")) {
+      throw new ParameterException(
+          requireNonNull(spec, "spec").commandLine(),
+          "--url: got " + given + ", allowed such as http://127.0.0.1:9900");
+    }
+    url = given;
+  }
+
   /** The command with a subcommand for each verb. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Ctl());
     for (Verb verb : Verb.values()) {
-      line.addSubcommand(
-          verb.word(), verb == Verb.PIN ? new RampCommand.Pin() : new RampCommand(verb));
+      line.addSubcommand(verb.word(), RampCommand.line(verb));
     }
     return line;
   }

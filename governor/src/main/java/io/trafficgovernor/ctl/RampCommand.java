@@ -4,11 +4,12 @@ import io.trafficgovernor.admission.recovery.Verb;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A verb of the operator table: {@code ctl pause} and its like. */
-@Command(description = "POST /v1/ramp/{verb}")
+/** A verb of the operator table: {@code ctl hold} and its like. */
+@Command
 sealed class RampCommand extends Steering {
   private final Verb verb;
 
@@ -19,6 +20,28 @@ sealed class RampCommand extends Steering {
 
   RampCommand(Verb verb) {
     this.verb = verb;
+  }
+
+  /** The command of a verb, with its line in the usage. */
+  static CommandLine line(Verb verb) {
+    CommandLine line = new CommandLine(verb == Verb.PIN ? new Pin() : new RampCommand(verb));
+    line.getCommandSpec().usageMessage().description(meaning(verb));
+    return line;
+  }
+
+  private static String meaning(Verb verb) {
+    return switch (verb) {
+      case CLOSE -> "Lets nothing but probes through, until begin.";
+      case BEGIN -> "Lets a trickle through, to see how the backend takes it.";
+      case HOLD -> "Keeps the ceiling from rising, until resume.";
+      case RESUME -> "Lets the ceiling rise again.";
+      case ADVANCE -> "Takes the plan's next step now, at most what the evidence allows.";
+      case ROLLBACK -> "Goes back to the last step that went well.";
+      case ABORT -> "Ends the ramp: nothing but probes, until begin.";
+      case FINISH -> "Opens, if everything is green.";
+      case PIN -> "Fixes the ceiling at a rate, whatever the signals say; role admin.";
+      case UNPIN -> "Takes a fixed ceiling off, and holds.";
+    };
   }
 
   @Override
@@ -39,7 +62,7 @@ sealed class RampCommand extends Steering {
   }
 
   /** {@code ctl pin}. */
-  @Command(description = "POST /v1/ramp/pin")
+  @Command
   static final class Pin extends RampCommand {
     @Option(names = "--rps", required = true, description = "the ceiling, tokens per second")
     private double rps;

@@ -3,6 +3,7 @@ package io.trafficgovernor.ctl;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A status for people: what an operator needs to see first, first. */
 final class StatusText {
@@ -101,17 +102,22 @@ final class StatusText {
       JsonObject of = (JsonObject) each;
       line(
           text,
-          "%-14s %4.0f%% %9.1f %6.2f %9.1f %9.1f %7.1f%% %8.1f  %s",
+          "%-14s %4.0f%% %9.1f %6.2f %9.1f %9.1f %8s %8.1f  %s",
           of.getString("name"),
           100 * of.getDouble("open_share"),
           of.getDouble("offered_rps", 0.0),
           of.getDouble("amplification", 1.0),
           of.getDouble("admitted_rps", 0.0),
           of.getDouble("shed_rps", 0.0),
-          100 * of.getDouble("success_ratio", 0.0),
+          success(of.getDouble("success_ratio")),
           of.getDouble("p99_ms", 0.0),
           of.getString("blocked_by"));
     }
+  }
+
+  /** A class of which nothing was answered has neither failed nor done well. */
+  private static String success(@Nullable Double ratio) {
+    return ratio == null ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * ratio);
   }
 
   private static void nodes(StringBuilder text, JsonObject status) {

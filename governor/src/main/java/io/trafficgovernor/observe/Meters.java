@@ -129,7 +129,10 @@ public final class Meters {
 
   private void ofNode() {
     gauge("governor.lease.rate", "tokens per second of this node", NodeSnapshot::ratePerSecond);
-    gauge("governor.lease.age", "seconds since this node's lease was asked for", this::leaseAge);
+    gauge(
+        "governor.lease.age",
+        "seconds since this node's lease was asked for; +Inf if it never had one",
+        this::leaseAge);
     gauge("governor.in.flight", "requests of this node at the backend", NodeSnapshot::inFlight);
     gauge(
         "governor.retry.share",
@@ -196,7 +199,9 @@ public final class Meters {
   }
 
   private double leaseAge(NodeSnapshot node) {
-    return node.lease().map(lease -> (ticker.nanos() - lease.sentNanos()) / 1e9).orElse(0.0);
+    return node.lease()
+        .map(lease -> (ticker.nanos() - lease.sentNanos()) / 1e9)
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   private Phase phase() {

@@ -40,7 +40,7 @@ final class LocalFreeze {
    * stopping a node.
    *
    * @param body reason and, if wanted, {@code rps}: 0 stops the node; without it the node stays at
-   *     what its lease gives it now
+   *     what its lease gives it now, if that is more than 0
    */
   Future<Answer> put(Token actor, @Nullable String body) {
     JsonObject json;
@@ -63,7 +63,15 @@ final class LocalFreeze {
 
   private double rate(@Nullable Object given) {
     if (given == null) {
-      return admission.snapshot(ticker.nanos()).ratePerSecond();
+      double leased = admission.snapshot(ticker.nanos()).ratePerSecond();
+      if (leased > 0) {
+        return leased;
+      }
+      throw new Malformed(
+          new Problem(
+              400,
+              "no rate",
+              "rps: got none, and the lease gives this node 0 now; allowed: a number of 0 or more"));
     }
     if (given instanceof Number number
         && number.doubleValue() >= 0

@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ public final class OperatorVerticle extends VerticleBase {
   private final Parts parts;
   private final StatusView view;
   private final Prospect prospect;
+  private final Connections connections = new Connections();
   private final Optional<Certificates> certificates;
   private @Nullable HttpServer server;
   private @Nullable Router router;
@@ -153,7 +155,6 @@ public final class OperatorVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen(Router routes) {
-    Connections connections = new Connections();
     TlsDoor door = new TlsDoor(vertx, certificates, HANDSHAKE);
     HttpServer listening =
         door.server(
@@ -182,7 +183,17 @@ public final class OperatorVerticle extends VerticleBase {
   }
 
   private Handler<RoutingContext> viewing(Handler<RoutingContext> then) {
-    return context -> guard.permitted(context, Role.VIEWER, who -> then.handle(context));
+    return context -> permitted(context, Role.VIEWER, who -> then.handle(context));
+  }
+
+  private void permitted(RoutingContext context, Role needed, Consumer<Token> then) {
+    guard.permitted(
+        context,
+        needed,
+        who -> {
+          connections.permitted(context.request().connection());
+          then.accept(who);
+        });
   }
 
   /** Something that an operator may do with a body. */
@@ -192,7 +203,7 @@ public final class OperatorVerticle extends VerticleBase {
 
   private Handler<RoutingContext> steering(Steering then) {
     return context ->
-        guard.permitted(
+        permitted(
             context,
             Role.OPERATOR,
             who -> answered(context, then.run(who, context.body().asString())));
@@ -206,8 +217,8 @@ public final class OperatorVerticle extends VerticleBase {
                 + " "
                 + context.request().path()
                 + ": GET /v1/openapi.yaml tells what there is: /v1/status, /v1/audit, /v1/events,"
-                + " /metrics, /health/live, /health/ready, POST /v1/ramp/plan and POST"
-                + " /v1/ramp/{verb}")
+                + " /metrics, /health/live, /health/ready, /v1/local/freeze, POST /v1/ramp/plan"
+                + " and POST /v1/ramp/{verb}")
         .answer(context.response());
   }
 
@@ -287,7 +298,7 @@ public final class OperatorVerticle extends VerticleBase {
       return;
     }
     Role needed = verb.get() == Verb.PIN ? Role.ADMIN : Role.OPERATOR;
-    guard.permitted(
+    permitted(
         context,
         needed,
         who ->

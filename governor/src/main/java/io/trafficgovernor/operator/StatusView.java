@@ -131,7 +131,9 @@ final class StatusView {
         .put("admitted_rps", Figures.rounded(rates.admitted()))
         .put("shed_rps", Figures.rounded(rates.shed()))
         .put("amplification", Figures.rounded(rates.amplification()))
-        .put("success_ratio", Figures.rounded(rates.successRatio()));
+        .put(
+            "success_ratio",
+            rates.judged() ? (Object) Figures.rounded(rates.successRatio()) : null);
   }
 
   /** Nodes that have reported lately; a dead one's booking goes on in the ledger, not here. */

@@ -70,6 +70,12 @@ final class MetersTest {
     assertThat(meters.scrape()).contains("governor_cluster_members 3.0\n");
   }
 
+  /** An alarm on an old lease must go off where there never was one. */
+  @Test
+  void leaseAge_withoutALease_isBeyondAllBounds() {
+    assertThat(meters.scrape()).contains("governor_lease_age +Inf\n");
+  }
+
   @Test
   void counts_areThoseOfTheNode() {
     admission.adopt(Leases.ample().rate(50).sent(0), 0);

@@ -114,15 +114,25 @@ final class GuardIT {
     try {
       RawClient used = new RawClient(node.url().getPort());
       held.add(used);
+      RawClient silent = new RawClient(node.url().getPort());
+      held.add(silent);
       for (int i = 0; i < Connections.MAX + 20; i++) {
         held.add(new RawClient(node.url().getPort()));
         if (i % 50 == 0) {
           used.send("GET /health/live HTTP/1.1", "Host: x");
           assertThat(used.until("live")).contains("200 OK");
         }
+        if (i == 0) {
+          silent.send("GET /v1/status HTTP/1.1", "Host: localhost");
+          assertThat(silent.until("\r\n\r\n")).contains("200 OK");
+        }
       }
+      silent.send("GET /v1/status HTTP/1.1", "Host: localhost");
+      assertThat(silent.until("200 OK"))
+          .as("once permitted, it outlives strangers")
+          .contains("200 OK");
       assertThat(head("GET /v1/status HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 200");
-      assertThat(held.get(1).closed()).as("the first that was never used").isTrue();
+      assertThat(held.get(2).closed()).as("the first that was never used").isTrue();
       used.send("GET /health/live HTTP/1.1", "Host: x");
       assertThat(used.until("live")).contains("200 OK");
     } finally {

@@ -70,10 +70,25 @@ final class LocalFreezeIT {
 
   @Test
   void put_withoutARateKeepsThePresentOne() throws IOException {
+    Awaitility.await().until(() -> rate() > 0);
     JsonObject after =
         client.send("PUT", PATH, because("no further")).json().getJsonObject("after");
-    assertThat(node.admission.snapshot(node.ticker.nanos()).ratePerSecond())
-        .isLessThanOrEqualTo(after.getDouble("rps") + 0.001);
+    assertThat(rate()).isLessThanOrEqualTo(after.getDouble("rps") + 0.001);
+  }
+
+  private double rate() {
+    return node.admission.snapshot(node.ticker.nanos()).ratePerSecond();
+  }
+
+  /** It would stay stopped long after the ramp has begun. */
+  @Test
+  void put_withoutARateWhenTheLeaseGivesNone() throws IOException {
+    assertThat(client.ramp("close", "*", because("it is away")).ok()).isTrue();
+    Awaitility.await().until(() -> rate() == 0);
+    OperatorClient.Reply reply = client.send("PUT", PATH, because("no further"));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.body()).contains("rps: got none, and the lease gives this node 0 now");
+    assertThat(client.get("/v1/status").json().getJsonObject("frozen")).isNull();
   }
 
   @Test

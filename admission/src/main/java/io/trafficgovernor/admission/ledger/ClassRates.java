@@ -32,9 +32,14 @@ public record ClassRates(
         mixed(first, added.firstAttempts() / seconds, weight));
   }
 
+  /** Whether there are outcomes to speak of. */
+  public boolean judged() {
+    return answered >= 0.01;
+  }
+
   /** Successes over outcomes, in [0, 1]; 1 while there is nothing to judge. */
   public double successRatio() {
-    return answered < 0.01 ? 1 : Math.min(1, succeeded / answered);
+    return judged() ? Math.min(1, succeeded / answered) : 1;
   }
 
   /** Arrivals for each first attempt, 1 to {@value #MOST_AMPLIFIED}; 1 while nothing arrives. */
