@@ -67,10 +67,12 @@ final class Turns {
 
   /**
    * Lets a request whose turn has not come wait in front of all others, if its class has a claim;
-   * says whether it does.
+   * says whether it does. A retry that was moved down has none: the claim is of those who belong to
+   * the class.
    */
   boolean claims(Arrival arrival, Grant.ClusterView cluster, long nowNanos) {
-    if (room.patienceOver(arrival, nowNanos)
+    if (arrival.place() != arrival.rank()
+        || room.patienceOver(arrival, nowNanos)
         || claimants.size() >= classes.size()
         || !shares.claim(
             arrival.place(), arrival.cost(), cluster, allowance.ratePerSecond(), nowNanos)) {

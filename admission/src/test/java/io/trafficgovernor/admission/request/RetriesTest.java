@@ -68,6 +68,16 @@ final class RetriesTest {
     assertThat(decide(1, Attempt.CALLED_BACK)).isInstanceOf(Decision.Admitted.class);
   }
 
+  /** A class has a minimum share for its own, not for retries that were moved down to it. */
+  @Test
+  void retry_hasNoClaimOnTheClassBelow() {
+    settle(Leases.ample().cutoff(2 * SessionKey.PER_CLASS));
+    for (int i = 0; i < 20; i++) {
+      assertThat(reason(decide(1, Attempt.RETRY))).isEqualTo(ShedReason.CUTOFF);
+      time.advanceMillis(100);
+    }
+  }
+
   @Test
   void retry_waitsBehindFirstAttemptsOfTheClassBelow() {
     settle(Leases.ample().slots(1));
