@@ -71,7 +71,7 @@ final class LocalFreeze {
           new Problem(
               400,
               "no rate",
-              "rps: got none, and the lease gives this node 0 now; allowed: a number of 0 or more"));
+              "rps: got none, and the lease gives this node 0 now; allowed: 0 or more"));
     }
     if (given instanceof Number number
         && number.doubleValue() >= 0

@@ -21,6 +21,9 @@ final class MemberFaultsIT {
   private static final long SECOND = 1_000_000_000L;
   private static final int SOME_SECONDS_OF_LEASES = 60;
 
+  /** Until the copies of the entry have found new places; how long depends on the machine. */
+  private static final double COPIES_SECONDS = 15;
+
   @TempDir private Path data = Path.of("");
 
   private static List<String> without(RealMembers members, String gone) {
@@ -119,7 +122,7 @@ final class MemberFaultsIT {
         members.awaitLeases(without(members, name));
         members.launch(name);
         members.awaitLeases(members.names());
-        judge("restart of " + name, members, without(members, name), since, 5);
+        judge("restart of " + name, members, without(members, name), since, COPIES_SECONDS);
       }
       oneLedger(members);
     }
