@@ -148,7 +148,7 @@ enum SourceRule {
       Map.of(
           "io/trafficgovernor/admission/control/", 18,
           "io/trafficgovernor/admission/ledger/", 18,
-          "io/trafficgovernor/admission/request/", 18,
+          "io/trafficgovernor/admission/request/", 19,
           "io/trafficgovernor/config/", 24,
           "io/trafficgovernor/operator/", 13,
           "io/trafficgovernor/loadtest/store/", 14,

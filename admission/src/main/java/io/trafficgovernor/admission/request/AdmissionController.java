@@ -9,8 +9,6 @@ import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.NodeReport;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +38,6 @@ public final class AdmissionController {
   private final Returns returns;
   private final NodeCounters counters;
   private boolean draining;
-
-  /** A decision to be told once the lock is free. */
-  private record Notice(Arrival arrival, Decision decision) {}
 
   /** The same, with retries that count as what they are of. */
   public AdmissionController(ClassTable classes, Scheduler scheduler, boolean shadow) {
@@ -355,28 +350,13 @@ public final class AdmissionController {
    * Makes a change under the lock, serves those it lets go, and tells them once the lock is free.
    */
   private void under(long nowNanos, Runnable change) {
-    List<Notice> notices = new ArrayList<>(0);
+    Notices notices = new Notices();
     synchronized (lock) {
       allowance.settle(nowNanos);
       change.run();
       turns.serve(closedWhileWaiting(), nowNanos, new Telling(notices, nowNanos));
     }
-    tell(notices, nowNanos);
-  }
-
-  /** A waiter that throws must not keep the others from hearing: they may hold a slot. */
-  private static void tell(List<Notice> notices, long nowNanos) {
-    RuntimeException thrown = null;
-    for (Notice notice : notices) {
-      try {
-        notice.arrival().waiter().decided(notice.decision(), nowNanos);
-      } catch (RuntimeException e) {
-        thrown = e;
-      }
-    }
-    if (thrown != null) {
-      throw thrown;
-    }
+    notices.tell(nowNanos);
   }
 
   private @Nullable ShedReason closedWhileWaiting() {
@@ -394,22 +374,22 @@ public final class AdmissionController {
 
   /** Notes what those who waited are to be told. Used under the lock. */
   private final class Telling implements Turns.Hearer {
-    private final List<Notice> notices;
+    private final Notices notices;
     private final long nowNanos;
 
-    private Telling(List<Notice> notices, long nowNanos) {
+    private Telling(Notices notices, long nowNanos) {
       this.notices = notices;
       this.nowNanos = nowNanos;
     }
 
     @Override
     public void admitted(Arrival arrival) {
-      notices.add(new Notice(arrival, new Decision.Admitted(permit(arrival, nowNanos))));
+      notices.add(arrival, new Decision.Admitted(permit(arrival, nowNanos)));
     }
 
     @Override
     public void refused(Arrival arrival, ShedReason reason) {
-      notices.add(new Notice(arrival, shed(arrival, reason, nowNanos)));
+      notices.add(arrival, shed(arrival, reason, nowNanos));
     }
   }
 }
