@@ -354,22 +354,10 @@ public final class AdmissionController {
     synchronized (lock) {
       allowance.settle(nowNanos);
       change.run();
-      turns.serve(closedWhileWaiting(), nowNanos, new Telling(notices, nowNanos));
+      ShedReason closed = draining ? ShedReason.DRAINING : allowance.closedForAll();
+      turns.serve(closed, nowNanos, new Telling(notices, nowNanos));
     }
     notices.tell(nowNanos);
-  }
-
-  private @Nullable ShedReason closedWhileWaiting() {
-    if (draining) {
-      return ShedReason.DRAINING;
-    }
-    if (allowance.stopped()) {
-      return ShedReason.FROZEN;
-    }
-    if (allowance.lease().isEmpty()) {
-      return ShedReason.ISOLATED;
-    }
-    return allowance.outage() ? ShedReason.OUTAGE : null;
   }
 
   /** Notes what those who waited are to be told. Used under the lock. */

@@ -159,19 +159,25 @@ final class Allowance {
     return lease != null && lease.grant().cluster().topRanks().contains(rank);
   }
 
-  /** Why the request cannot even wait; null if it can. */
-  @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
+  /** Why no request whatever can wait; null if some can. Null means that there is a lease. */
+  @Nullable ShedReason closedForAll() {
     if (stopped()) {
       return ShedReason.FROZEN;
     }
-    Lease held = lease;
-    if (held == null) {
+    if (lease == null) {
       return ShedReason.ISOLATED;
     }
-    Grant.ClusterView cluster = held.grant().cluster();
-    if (cluster.phase() == Phase.OUTAGE) {
-      return ShedReason.OUTAGE;
+    return outage() ? ShedReason.OUTAGE : null;
+  }
+
+  /** Why the request cannot even wait; null if it can. */
+  @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
+    Lease held = lease;
+    ShedReason all = closedForAll();
+    if (held == null || all != null) {
+      return all;
     }
+    Grant.ClusterView cluster = held.grant().cluster();
     if (!held.valid(nowNanos)) {
       return shareFor(held, arrival.place(), nowNanos) > 0 ? null : ShedReason.ISOLATED;
     }
