@@ -29,12 +29,16 @@ import java.util.Optional;
  * <p>Thread-safe; answers on its own event loop.
  */
 public final class Prober implements ProbeSender {
+  /** Probes under way; the ledger orders one at a time, and each lasts half a second at most. */
+  private static final int MOST_UNDER_WAY = 4;
+
   private final Vertx vertx;
   private final Context context;
   private final Dialer dialer;
   private final Backend backend;
   private final Duration timeout;
   private int turn;
+  private int underWay;
 
   /**
    * A prober of that backend.
@@ -65,7 +69,13 @@ public final class Prober implements ProbeSender {
         ignored -> {
           Promise<Boolean> verdict = Promise.promise();
           verdict.future().onComplete(good -> listener.answered(good.succeeded() && good.result()));
-          send(verdict);
+          if (underWay < MOST_UNDER_WAY) {
+            underWay++;
+            verdict.future().onComplete(told -> underWay--);
+            send(verdict);
+          } else {
+            verdict.complete(false);
+          }
         });
   }
 
@@ -104,10 +114,15 @@ public final class Prober implements ProbeSender {
   }
 
   private RequestOptions options() {
-    return new RequestOptions()
-        .setMethod(HttpMethod.GET)
-        .setURI(backend.probe().path())
-        .putHeader("User-Agent", "traffic-governor-probe");
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setURI(backend.probe().path())
+            .putHeader("User-Agent", "traffic-governor-probe");
+    if (!backend.wire().http2()) {
+      options.putHeader("Connection", "close");
+    }
+    return options;
   }
 
   private boolean good(HttpClientResponse response) {

@@ -91,7 +91,7 @@ final class LimitsIT {
           peer.untilClosed();
           cut.countDown();
         };
-    GatewayFixture.Setup setup = listen("transfer-timeout: 2s, idle-timeout: 10s");
+    GatewayFixture.Setup setup = listen("transfer-timeout: 3s, idle-timeout: 10s");
     try (RawOrigin origin = new RawOrigin(script);
         GatewayFixture gateway = new GatewayFixture(setup, origin.port());
         RawClient client = gateway.client()) {
@@ -103,7 +103,7 @@ final class LimitsIT {
       assertThat(client.closedByPeer()).isTrue();
       assertThat(cut.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(gateway.ticker.nanos() - begin)
-          .isBetween(Duration.ofSeconds(2).toNanos(), Duration.ofSeconds(4).toNanos());
+          .isBetween(Duration.ofSeconds(3).toNanos(), Duration.ofSeconds(6).toNanos());
     }
   }
 
