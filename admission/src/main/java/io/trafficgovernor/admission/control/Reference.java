@@ -33,8 +33,18 @@ public record Reference(
 
   /** Failures of that class that are nothing new, at most those in the tally. */
   public double usualFailures(int rank, Tally tally) {
-    double share = rank < failureShares.size() ? failureShares.get(rank) : 0;
-    return Math.min((double) tally.failure(), share * tally.answers());
+    return Math.min((double) tally.failure(), share(rank) * tally.answers());
+  }
+
+  /** The same with one standard deviation of their scatter, which is large among few answers. */
+  public double excusableFailures(int rank, Tally tally) {
+    double share = share(rank);
+    double usual = share * tally.answers();
+    return Math.min((double) tally.failure(), usual + Math.sqrt(usual * (1 - share)));
+  }
+
+  private double share(int rank) {
+    return rank < failureShares.size() ? failureShares.get(rank) : 0;
   }
 
   /** The least ceiling outside OUTAGE: max(10/s, 1 % of the reference rate). */

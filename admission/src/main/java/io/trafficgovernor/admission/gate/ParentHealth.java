@@ -8,7 +8,7 @@ package io.trafficgovernor.admission.gate;
  * @param asked requests that were admitted or refused here
  * @param admitted those that were admitted
  * @param outcomes how many ended, those that the backend refused apart
- * @param succeeded successes, usual failures included
+ * @param succeeded successes, usual failures and their scatter included
  * @param idleSeconds for how long nobody has asked for it, but for a stray request a second
  * @param wellRounds successive rounds in which it did well, each judged by itself: what lies behind
  *     must not keep others waiting
@@ -34,7 +34,7 @@ public record ParentHealth(
    * @param admitted requests let through
    * @param shed requests refused here
    * @param outcomes how many ended, those that the backend refused apart
-   * @param succeeded successes, usual failures included
+   * @param succeeded successes, usual failures and their scatter included
    */
   public record Added(long admitted, long shed, long outcomes, double succeeded) {}
 

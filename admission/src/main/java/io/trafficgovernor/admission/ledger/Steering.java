@@ -285,11 +285,11 @@ final class Steering {
     for (int rank = 0; rank < classes.size(); rank++) {
       ClassReport of = state.round().added().get(rank);
       Tally outcomes = of.outcomes();
-      double usual = state.control().reference().usualFailures(rank, outcomes);
+      double excused = state.control().reference().excusableFailures(rank, outcomes);
       // a refusal says that the backend is busy, not that the class is unwell; FAST sees to it
       long judged = outcomes.completions() - outcomes.refused();
       added.add(
-          new ParentHealth.Added(of.admitted(), of.shed(), judged, outcomes.success() + usual));
+          new ParentHealth.Added(of.admitted(), of.shed(), judged, outcomes.success() + excused));
     }
     return state.gates().after(classes, added, round.seconds());
   }
