@@ -12,6 +12,7 @@ import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.YamlNode.Scalar;
+import io.trafficgovernor.config.pattern.Cidr;
 import io.trafficgovernor.tls.TlsFiles;
 import java.time.Duration;
 import java.util.ArrayList;

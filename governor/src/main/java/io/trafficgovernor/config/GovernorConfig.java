@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.RetryRule;
+import io.trafficgovernor.config.pattern.Cidr;
 import io.trafficgovernor.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;

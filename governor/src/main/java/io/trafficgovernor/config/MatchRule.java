@@ -2,6 +2,7 @@ package io.trafficgovernor.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.config.pattern.PathPattern;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -2,10 +2,10 @@ package io.trafficgovernor.operator;
 
 import static java.util.Objects.requireNonNull;
 
-import io.trafficgovernor.config.Cidr;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
+import io.trafficgovernor.config.pattern.Cidr;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;

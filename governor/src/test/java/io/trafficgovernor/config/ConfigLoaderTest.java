@@ -8,6 +8,8 @@ import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
+import io.trafficgovernor.config.pattern.Cidr;
+import io.trafficgovernor.config.pattern.PathPattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.MatchRule;
-import io.trafficgovernor.config.NormalPath;
+import io.trafficgovernor.config.pattern.NormalPath;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;

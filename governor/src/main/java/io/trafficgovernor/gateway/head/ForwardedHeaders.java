@@ -1,6 +1,6 @@
 package io.trafficgovernor.gateway.head;
 
-import io.trafficgovernor.config.Cidr;
+import io.trafficgovernor.config.pattern.Cidr;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

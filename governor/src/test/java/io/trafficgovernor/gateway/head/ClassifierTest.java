@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.MatchRule;
-import io.trafficgovernor.config.PathPattern;
+import io.trafficgovernor.config.pattern.PathPattern;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +89,7 @@ final class ClassifierTest {
         target.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       int rank = classifier.rank("PUT", target.toString(), NONE);
-      String normal = io.trafficgovernor.config.NormalPath.of(target.toString());
+      String normal = io.trafficgovernor.config.pattern.NormalPath.of(target.toString());
       assertThat(classifier.rank("PUT", normal, NONE))
           .as("seed %d: %s", seed, target)
           .isEqualTo(rank);

@@ -1,4 +1,4 @@
-package io.trafficgovernor.config;
+package io.trafficgovernor.config.pattern;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package io.trafficgovernor.config;
+package io.trafficgovernor.config.pattern;
 
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +57,7 @@ public record PathPattern(List<String> segments, boolean open) {
   }
 
   /** Whether each path that fits {@code other} fits this too. Pure. */
-  boolean covers(PathPattern other) {
+  public boolean covers(PathPattern other) {
     for (int i = 0; i < segments.size(); i++) {
       if (i >= other.segments.size()) {
         return false;
