@@ -69,6 +69,9 @@ public record Figures(
     values.put(Measure.UTILISATION, measures.utilisation());
     values.put(Measure.SHED, measures.shed());
     values.put(Measure.HERD_PEAK, measures.herdPeak());
+    HerdMeasures herd = new HerdMeasures(run);
+    values.put(Measure.HERD_RETURNS, herd.returns());
+    values.put(Measure.HERD_DRAIN, herd.drain());
     values.values().removeIf(value -> value.isNaN());
     return figures(run, values, measures.restoration().classes());
   }

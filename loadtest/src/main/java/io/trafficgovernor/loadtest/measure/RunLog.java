@@ -28,6 +28,9 @@ public final class RunLog implements Witness {
   private final Waits waits;
   private final Longs sent = new Longs();
   private final Longs arrivals = new Longs();
+  private final Longs herd = new Longs();
+  private long herdNanos;
+  private int herdUsers;
   private final List<LevelAt> levels = new ArrayList<>();
   private final List<StoreAt> store = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
@@ -53,6 +56,32 @@ public final class RunLog implements Witness {
   /** Attempts that came in each second of the run. */
   Longs arrivals() {
     return arrivals;
+  }
+
+  /** So many users came at once. */
+  public void herdCame(int users, long nowNanos) {
+    herdUsers = users;
+    herdNanos = nowNanos;
+  }
+
+  /** One of them was served. */
+  public void herdServed(long nowNanos) {
+    herd.add(nowNanos);
+  }
+
+  /** When those who came at once were served, in the order of time. */
+  Longs herd() {
+    return herd;
+  }
+
+  /** How many came at once; 0 if nobody did. */
+  int herdUsers() {
+    return herdUsers;
+  }
+
+  /** When they came. */
+  long herdNanos() {
+    return herdNanos;
   }
 
   /** Where the ledger stood, in the order of time. */

@@ -17,6 +17,7 @@ final class EventReader {
     QUOTA,
     FAIL,
     DEMAND,
+    HERD,
     NEIGHBOUR_DEATH
   }
 
@@ -73,6 +74,9 @@ final class EventReader {
       case DEMAND ->
           new StoreEvent.Demand(
               at, rank(of), of.number("factor", 1, 0, 100), of.seconds("for", DAY));
+      case HERD ->
+          new StoreEvent.Herd(
+              at, of.integer("users", 60_000, 1, 1_000_000), of.seconds("within", 0.05));
       case NEIGHBOUR_DEATH -> new StoreEvent.NeighbourDeath(at, of.seconds("for", 10));
     };
   }

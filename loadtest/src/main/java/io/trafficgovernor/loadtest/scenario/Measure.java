@@ -37,7 +37,11 @@ public enum Measure {
   /** First attempts refused by the governor from 15 s after the return on, percent. */
   SHED("%", false),
   /** Most requests in a slot of 50 ms over what the ceiling allows in it, from 5 s on. */
-  HERD_PEAK("", false);
+  HERD_PEAK("", false),
+  /** Most attempts that came back in a slot of 50 ms, over what the ceiling allows in it. */
+  HERD_RETURNS("", false),
+  /** Time until 99 % of the herd were served, over what a store at work all the time needs. */
+  HERD_DRAIN("", false);
 
   private final String unit;
   private final boolean higherIsBetter;

@@ -36,6 +36,9 @@ public sealed interface StoreEvent {
   record Demand(double atSeconds, int rank, double factor, double forSeconds)
       implements StoreEvent {}
 
+  /** That many more users come at once, each with one request, and stay until they are served. */
+  record Herd(double atSeconds, int users, double withinSeconds) implements StoreEvent {}
+
   /** The system behind the store dies and comes back cold. */
   record NeighbourDeath(double atSeconds, double forSeconds) implements StoreEvent {}
 }

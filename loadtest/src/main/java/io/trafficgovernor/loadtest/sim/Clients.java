@@ -25,6 +25,12 @@ final class Clients {
   /** Attempts that were planned longer before the return are not kept. */
   private static final long KEPT_NANOS = 60_000_000_000L;
 
+  /** Nobody backs off for longer than that many times the first pause. */
+  private static final double LONGEST_BACKOFF = 32;
+
+  /** One of a herd tries that often before it gives up. */
+  private static final int HERD_RETRIES = 100;
+
   private final EventQueue time;
   private final Scenario scenario;
   private final Population population;
@@ -94,6 +100,17 @@ final class Clients {
     time.after((long) (demand.forSeconds() * 1e9), now -> change(demand, 1));
   }
 
+  /** A herd: all within a moment, each from an address of its own. */
+  void happen(StoreEvent.Herd herd, long nowNanos) {
+    log.herdCame(herd.users(), nowNanos);
+    for (int user = 0; user < herd.users(); user++) {
+      int system = pick();
+      long address = SessionKey.hash("herd-" + user);
+      long after = (long) (arrivals.nextDouble() * herd.withinSeconds() * 1e9);
+      time.after(after, now -> new Session(system, address, 1, HERD_RETRIES, true).next(now));
+    }
+  }
+
   private void change(StoreEvent.Demand demand, double factor) {
     for (int system = 0; system < factors.length; system++) {
       if (demand.rank() == StoreEvent.ALL || demand.rank() == ranks[system]) {
@@ -105,7 +122,9 @@ final class Clients {
   private void arrive(long nowNanos) {
     int system = pick();
     long session = users.get(arrivals.nextInt(users.size()));
-    new Session(system, session, scenario.habits().sessionRequests()).next(nowNanos);
+    int retries = population.systems().get(system).retries();
+    new Session(system, session, scenario.habits().sessionRequests(), retries, false)
+        .next(nowNanos);
     start();
   }
 
@@ -128,10 +147,14 @@ final class Clients {
   private final class Session {
     private final int system;
     private final long session;
+    private final int retries;
+    private final boolean herd;
     private int left;
 
-    private Session(int system, long session, int requests) {
+    private Session(int system, long session, int requests, int retries, boolean herd) {
       this.system = system;
+      this.retries = retries;
+      this.herd = herd;
       this.session = session;
       this.left = requests;
     }
@@ -194,8 +217,11 @@ final class Clients {
         if (askedNanos >= returnNanos) {
           log.waits().add(ranks[session.system], nowNanos - askedNanos);
         }
+        if (session.herd) {
+          log.herdServed(nowNanos);
+        }
         session.over();
-      } else if (number < habit.retries()) {
+      } else if (number < session.retries) {
         time.after(
             pause(retryAfterSeconds),
             now -> new Attempt(session, key, number + 1, askedNanos, now).begin());
@@ -208,7 +234,7 @@ final class Clients {
       if (retryAfterSeconds > 0 && habits.nextDouble() < population.honouring()) {
         return retryAfterSeconds * 1_000_000_000L;
       }
-      double back = habit.backoff().toNanos() * Math.pow(2, number);
+      double back = habit.backoff().toNanos() * Math.min(LONGEST_BACKOFF, Math.pow(2, number));
       return (long) (back * (0.5 + habits.nextDouble()));
     }
   }

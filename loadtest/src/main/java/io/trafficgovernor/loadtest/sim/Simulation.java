@@ -130,6 +130,8 @@ public final class Simulation {
   private void happen(StoreEvent event, Clients clients, long nowNanos) {
     if (event instanceof StoreEvent.Demand demand) {
       clients.happen(demand);
+    } else if (event instanceof StoreEvent.Herd herd) {
+      clients.happen(herd, nowNanos);
     } else {
       backends.happen(event, nowNanos);
     }
