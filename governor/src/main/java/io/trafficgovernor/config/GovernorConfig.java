@@ -54,6 +54,15 @@ public record GovernorConfig(
     return backends.get(0);
   }
 
+  /** Tokens that the dearest request takes. */
+  public int largestCost() {
+    return classes.stream()
+        .flatMap(each -> each.match().stream())
+        .mapToInt(MatchRule::cost)
+        .max()
+        .orElse(1);
+  }
+
   /** The classes as admission knows them. */
   public ClassTable classTable() {
     List<String> names = classes.stream().map(ClassConfig::name).toList();

@@ -49,7 +49,7 @@ public final class Meters {
    */
   public Meters(
       ClassTable classes, AdmissionController admission, Ticker ticker, IntSupplier members) {
-    this(classes, admission, ticker, members, new SurgeWitness(1));
+    this(classes, admission, ticker, members, new SurgeWitness(1, 1));
   }
 
   /** Registers everything, with a witness that somebody lets look. */

@@ -13,7 +13,8 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
  * <p>One thread looks; any thread reads.
  */
 public final class SurgeWitness {
-  private final int eventLoops;
+  private final double onTheWay;
+  private final double debt;
   private double granted;
   private long sent;
   private double level;
@@ -24,9 +25,11 @@ public final class SurgeWitness {
    * A witness that has seen nothing.
    *
    * @param eventLoops each may have one request between the check and the write
+   * @param largestCost tokens that the dearest request takes, 1 or more
    */
-  public SurgeWitness(int eventLoops) {
-    this.eventLoops = eventLoops;
+  public SurgeWitness(int eventLoops, int largestCost) {
+    this.onTheWay = (double) (eventLoops + 1) * largestCost;
+    this.debt = largestCost - 1.0;
   }
 
   /** Takes a look; to be called at short, regular times. */
@@ -41,7 +44,7 @@ public final class SurgeWitness {
     sent = sentNow;
     granted = grantedNow;
     worst = Math.max(worst, level);
-    bound = Math.max(counted ? TokenPool.burst(node.ratePerSecond()) + eventLoops + 1 : 0, bound);
+    bound = Math.max(counted ? TokenPool.burst(node.ratePerSecond()) + debt + onTheWay : 0, bound);
   }
 
   /** The worst excess since the start, in tokens; 0 or more. */
@@ -50,8 +53,9 @@ public final class SurgeWitness {
   }
 
   /**
-   * What it may be: the burst at the highest rate so far, and one request for each event loop and
-   * one beside them between check and write; 0 before the first counted token.
+   * What it may be: the burst at the highest rate so far, what the bucket may owe for a request
+   * that costs more than it holds, and one request of the dearest for each event loop and one
+   * beside them between check and write; 0 before the first counted token.
    */
   public double boundTokens() {
     return bound;

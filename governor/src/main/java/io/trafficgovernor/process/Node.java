@@ -91,7 +91,7 @@ public final class Node implements AutoCloseable {
     this.sign = new ReadySign(ticker, () -> exclusion().isPresent());
     this.events = new EventLog(ticker);
     this.log = new StateLog(config.node().name(), events);
-    SurgeWitness witness = new SurgeWitness(config.listen().eventLoops());
+    SurgeWitness witness = new SurgeWitness(config.listen().eventLoops(), config.largestCost());
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
     this.answers = Answers.of(config, ticker, () -> ticker.wallTime().toEpochMilli());
     this.loops = new Loops(config.listen());

@@ -12,10 +12,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SurgeWitnessTest {
-  private final SurgeWitness witness = new SurgeWitness(2);
+  private final SurgeWitness witness = new SurgeWitness(2, 1);
 
   private void look(Phase phase, double granted, long sent) {
-    ClassCounts counts = new ClassCounts(0, 0, 0, sent, sent, 0, 1, Map.of(), Map.of());
+    look(witness, phase, granted, sent, sent);
+  }
+
+  private static void look(
+      SurgeWitness witness, Phase phase, double granted, long requests, long tokens) {
+    ClassCounts counts = new ClassCounts(0, 0, 0, requests, tokens, 0, 1, Map.of(), Map.of());
     witness.look(
         new NodeSnapshot(
             Optional.of(Leases.ample().phase(phase).sent(0)),
@@ -47,6 +52,16 @@ final class SurgeWitnessTest {
     look(Phase.RAMPING, 30, 33);
     look(Phase.RAMPING, 40, 45);
     assertThat(witness.worstTokens()).isEqualTo(12);
+  }
+
+  /** Four requests of 10 tokens in one tick of 10 are 30 too many, and may be with that weight. */
+  @Test
+  void look_countsTokensNotRequests() {
+    SurgeWitness dear = new SurgeWitness(2, 10);
+    look(dear, Phase.RAMPING, 0, 0, 0);
+    look(dear, Phase.RAMPING, 10, 4, 40);
+    assertThat(dear.worstTokens()).isEqualTo(30);
+    assertThat(dear.boundTokens()).as("burst 5, 9 owed, three of 10 on the way").isEqualTo(44);
   }
 
   /** What was not used before does not excuse a surge later. */

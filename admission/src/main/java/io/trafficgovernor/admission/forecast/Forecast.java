@@ -57,7 +57,7 @@ public record Forecast(
       opens.add(first(points, below / Cutoff.HEADROOM));
     }
     double highest = points.stream().mapToDouble(Point::ceilingPerSecond).max().orElseThrow();
-    return new Forecast(points, opens, first(points, wanted), excess(highest, outlook.nodes()));
+    return new Forecast(points, opens, first(points, wanted), excess(highest, outlook));
   }
 
   private static double ceilingAt(Outlook outlook, int second) {
@@ -73,9 +73,15 @@ public record Forecast(
         .findFirst();
   }
 
-  /** B: a burst for each node, what is on its way there, and the drift of the clocks. */
-  private static double excess(double ceiling, int nodes) {
+  /**
+   * B: a burst for each node, what its bucket may owe for a request dearer than that, what is on
+   * its way there, and the drift of the clocks.
+   */
+  private static double excess(double ceiling, Outlook outlook) {
+    int nodes = outlook.nodes();
     double bursts = (nodes - 1) * TokenPool.MIN_BURST_TOKENS + TokenPool.burst(ceiling);
-    return bursts + (double) ON_THE_WAY * nodes + 2 * DRIFT * ceiling;
+    double weights =
+        (double) nodes * (outlook.largestCost() - 1 + ON_THE_WAY * outlook.largestCost());
+    return bursts + weights + 2 * DRIFT * ceiling;
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param growthPerSecond by which part of itself it grows in a second, 0 or more
  * @param demand first attempts per second of each class, in order of importance
  * @param nodes in the cluster, at least 1
+ * @param largestCost tokens that the dearest request takes, at least 1
  */
 public record Outlook(
     RampPlan plan,
@@ -19,12 +20,16 @@ public record Outlook(
     double ceilingPerSecond,
     double growthPerSecond,
     List<Double> demand,
-    int nodes) {
+    int nodes,
+    int largestCost) {
   public Outlook {
     demand = List.copyOf(demand);
     if (!(ceilingPerSecond > 0)) {
       throw new IllegalArgumentException(
           "ceiling: got " + ceilingPerSecond + "/s, allowed more than 0");
+    }
+    if (largestCost < 1) {
+      throw new IllegalArgumentException("cost: got " + largestCost + ", allowed 1 or more");
     }
     if (nodes < 1) {
       throw new IllegalArgumentException("nodes: got " + nodes + ", allowed 1 or more");

@@ -14,7 +14,7 @@ final class ForecastTest {
   private static final RampPlan FREE = new RampPlan.Adaptive();
 
   private static Forecast forecast(RampPlan plan, double ceiling, double growth, int nodes) {
-    return Forecast.of(new Outlook(plan, 0, ceiling, growth, DEMAND, nodes));
+    return Forecast.of(new Outlook(plan, 0, ceiling, growth, DEMAND, nodes, 1));
   }
 
   @Test
@@ -49,6 +49,13 @@ final class ForecastTest {
     double eight = forecast(FREE, 2000, 0, 8).worstExcessTokens();
     assertThat(three).as("5 + 5 + 40, 6 on the way, 4 of drift").isCloseTo(60, within(0.01));
     assertThat(eight - three).as("5 + 2 for each node").isCloseTo(35, within(0.01));
+  }
+
+  @Test
+  void worstExcess_countsTokensNotRequests() {
+    double dear = Forecast.of(new Outlook(FREE, 0, 2000, 0, DEMAND, 3, 10)).worstExcessTokens();
+    double plain = forecast(FREE, 2000, 0, 3).worstExcessTokens();
+    assertThat(dear - plain).as("9 owed and 18 more on the way, for each node").isEqualTo(81);
   }
 
   @Test

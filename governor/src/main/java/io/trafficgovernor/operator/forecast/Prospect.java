@@ -113,7 +113,8 @@ public final class Prospect {
             outlook.ceilingPerSecond(),
             outlook.growthPerSecond(),
             outlook.demand(),
-            outlook.nodes());
+            outlook.nodes(),
+            outlook.largestCost());
     return Forecast.of(free).fullInSeconds().isPresent() ? "plan" : "evidence";
   }
 
@@ -179,7 +180,8 @@ public final class Prospect {
         wish.fromPerSecond().orElse(rising && ceiling > 0 ? ceiling : start(now)),
         wish.growthPerSecond().orElse(growth),
         demand(now, wish),
-        wish.nodes().orElse(nodes));
+        wish.nodes().orElse(nodes),
+        config.largestCost());
   }
 
   private static boolean rising(Phase phase) {
