@@ -119,9 +119,4 @@ public record Gates(List<ParentHealth> parents, List<Gate> gates) {
         health.success(),
         OPEN_SUCCESS);
   }
-
-  /** Whether nobody asks for that class: then it keeps nobody waiting. */
-  public boolean idle(int rank) {
-    return rank < parents.size() && parents.get(rank).idle();
-  }
 }

@@ -44,6 +44,18 @@ final class ReferenceMeterTest {
     assertThat(meter.reference(CONFIGURED).failureShares().get(0)).isCloseTo(0.03, within(1e-9));
   }
 
+  /** Among few answers one failure is far more than the usual share, and still nothing unusual. */
+  @Test
+  void excusable_isTheUsualShareWithItsScatter() {
+    seconds(20, failed(97, 3));
+    Reference reference = meter.reference(CONFIGURED);
+    assertThat(reference.usualFailures(0, failed(19, 1))).isCloseTo(0.6, within(1e-6));
+    assertThat(reference.excusableFailures(0, failed(19, 1))).isEqualTo(1);
+    assertThat(reference.excusableFailures(0, failed(900, 100)))
+        .isCloseTo(30 + Math.sqrt(1000 * 0.03 * 0.97), within(1e-6));
+    assertThat(CONFIGURED.excusableFailures(0, failed(19, 1))).as("where none is usual").isZero();
+  }
+
   @Test
   void samples_spanFiveMinutes() {
     seconds(1000, good(500, 15));

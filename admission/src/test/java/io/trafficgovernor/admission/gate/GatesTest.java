@@ -86,7 +86,7 @@ final class GatesTest {
     rounds(11, SILENT, WELL, WELL);
     assertThat(gates.open(1)).as("2.75 s").isFalse();
     rounds(5, SILENT, WELL, WELL);
-    assertThat(gates.idle(0)).isTrue();
+    assertThat(gates.parents().get(0).idle()).isTrue();
     assertThat(gates.open(1)).isTrue();
   }
 
