@@ -27,6 +27,8 @@ public enum ShedReason {
   LEASE_ENDED,
   /** An operator has stopped this node, and this node alone. */
   FROZEN,
+  /** An operator has closed the request's class, on every node. */
+  OVERRIDE,
   /** This node is shutting down. */
   DRAINING;
 

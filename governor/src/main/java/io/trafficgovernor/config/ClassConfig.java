@@ -51,14 +51,18 @@ public record ClassConfig(
    * @param onShed what is given when the law or the backend refuses
    * @param maxStale how long after its freshness a kept answer may be given; answers are kept if it
    *     is there
+   * @param openAnswer what is given when the class fails open
    */
-  public record Instead(OnShed onShed, Optional<Duration> maxStale) {
+  public record Instead(
+      OnShed onShed, Optional<Duration> maxStale, Optional<OpenAnswer> openAnswer) {
     /** Refusals, and nothing is kept. */
-    public static final Instead NOTHING = new Instead(OnShed.REJECT, Optional.empty());
+    public static final Instead NOTHING =
+        new Instead(OnShed.REJECT, Optional.empty(), Optional.empty());
 
     public Instead {
       requireNonNull(onShed, "onShed");
       requireNonNull(maxStale, "maxStale");
+      requireNonNull(openAnswer, "openAnswer");
     }
   }
 }

@@ -55,10 +55,21 @@ final class ConfigReader {
     Cluster cluster = ClusterReader.read(root.section("cluster"));
     Retries retries = retries(root.section("retries"));
     GovernorConfig.Cache cache = InsteadReader.cache(root.section("cache"));
+    GovernorConfig.Journal journal = InsteadReader.journal(root.section("journal"));
     root.end();
     GovernorConfig config =
         new GovernorConfig(
-            node, listen, operator, backends, classes, sessionKey, ramp, cluster, retries, cache);
+            node,
+            listen,
+            operator,
+            backends,
+            classes,
+            sessionKey,
+            ramp,
+            cluster,
+            retries,
+            cache,
+            journal);
     AcrossSections.check(config, root);
     return config;
   }

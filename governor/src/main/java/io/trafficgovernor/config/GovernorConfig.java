@@ -34,7 +34,8 @@ public record GovernorConfig(
     Ramp ramp,
     Cluster cluster,
     Retries retries,
-    Cache cache) {
+    Cache cache,
+    Journal journal) {
 
   public GovernorConfig {
     requireNonNull(node, "node");
@@ -47,6 +48,7 @@ public record GovernorConfig(
     requireNonNull(cluster, "cluster");
     requireNonNull(retries, "retries");
     requireNonNull(cache, "cache");
+    requireNonNull(journal, "journal");
   }
 
   /** The one backend. */
@@ -257,6 +259,19 @@ public record GovernorConfig(
    * @param maxAnswerBytes of one body
    */
   public record Cache(long maxBytes, int maxAnswerBytes) {}
+
+  /**
+   * What the journal of writes of this node may hold.
+   *
+   * @param maxBytes of all writes that wait
+   * @param maxBodyBytes of one body
+   * @param maxAge after which a write is not delivered any more
+   */
+  public record Journal(long maxBytes, int maxBodyBytes, Duration maxAge) {
+    public Journal {
+      requireNonNull(maxAge, "maxAge");
+    }
+  }
 
   /** An address of a member of the cluster. */
   public record Member(String host, int port) {

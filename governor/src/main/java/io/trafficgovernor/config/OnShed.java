@@ -5,5 +5,9 @@ public enum OnShed {
   /** A refusal, at once. */
   REJECT,
   /** What the backend answered earlier. */
-  STALE
+  STALE,
+  /** The answer that stands in the configuration. */
+  FAIL_OPEN,
+  /** A receipt for a write that is on disk and will be delivered. */
+  JOURNAL
 }

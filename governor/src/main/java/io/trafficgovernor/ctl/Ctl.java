@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       PlanCommand.class,
       FreezeCommand.class,
-      FreezeCommand.Undo.class
+      FreezeCommand.Undo.class,
+      OverrideCommand.class
     })
 public final class Ctl implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -93,6 +93,21 @@ public final class OperatorClient {
             .build());
   }
 
+  /**
+   * Sends a body with that method, for the state that If-Match names.
+   *
+   * @throws IOException if the node cannot be reached or does not answer
+   */
+  public Reply send(String method, String path, String ifMatch, JsonObject body)
+      throws IOException {
+    return send(
+        request(path)
+            .header("If-Match", ifMatch)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
+            .build());
+  }
+
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
     token.ifPresent(value -> builder.header("Authorization", "Bearer " + value));

@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     this.refusing = new Refusing(loop, request, arrival, this);
     this.instead =
         loop.instead()
-            .beside(new Asker.Asked(request, target, kind.rank(), nowNanos + timeoutNanos()), this);
+            .beside(
+                new Asker.Asked(request, target, kind.rank(), session, nowNanos + timeoutNanos()),
+                this);
   }
 
   /** Takes a request in whose target is known. */
@@ -114,13 +117,17 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed && !insteadOf(shed.reason().tag())) {
-      boolean gated = shed.reason() == ShedReason.GATE;
-      String waitsFor = gated ? loop.admission().blockedBy(arrival.rank()) : "";
-      refusing.refuse(
-          shed.retryAfterNanos(),
-          hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), waitsFor, hints));
+    } else if (decision instanceof Decision.Shed shed && !over()) {
+      instead.refused(shed.reason().tag(), false, () -> refuse(shed));
     }
+  }
+
+  private void refuse(Decision.Shed shed) {
+    boolean gated = shed.reason() == ShedReason.GATE;
+    String waitsFor = gated ? loop.admission().blockedBy(arrival.rank()) : "";
+    refusing.refuse(
+        shed.retryAfterNanos(),
+        hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), waitsFor, hints));
   }
 
   private OptionalLong incidentSalt() {
@@ -138,14 +145,24 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     next.begin();
   }
 
-  /** Whether the request was answered without the backend, or there is nobody to answer. */
-  private boolean insteadOf(String reason) {
-    return over() || instead.refused(reason);
-  }
-
   @Override
   public void prepare() {
     prepareAnswer(body.refuse());
+  }
+
+  @Override
+  public void body(int most, Consumer<@Nullable Buffer> then) {
+    body.whole(most, then);
+  }
+
+  @Override
+  public void close() {
+    decided(loop.admission().close(arrival, loop.ticker().nanos()), loop.ticker().nanos());
+  }
+
+  @Override
+  public void journalFull() {
+    answerOf(ShedResponse.Failed.JOURNAL_FULL);
   }
 
   @Override
@@ -178,9 +195,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   public void write(HttpClientRequest out, long sentNanos) {
     out.setMethod(request.method()).setURI(target.uri());
     MultiMap headers = out.headers();
-    EndToEnd.copy(request.headers(), headers);
-    headers.set(HttpHeaders.HOST, target.authority());
-    loop.forwarded().write(request, target, headers);
+    headers(headers);
     if (loop.sentStamp()) {
       headers.set(SENT_STAMP, Long.toString(sentNanos));
     }
@@ -192,6 +207,13 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (body.awaitsWord()) {
       loop.vertx().setTimer(BACKENDS_WORD_MILLIS, ignored -> proceed());
     }
+  }
+
+  @Override
+  public void headers(MultiMap to) {
+    EndToEnd.copy(request.headers(), to);
+    to.set(HttpHeaders.HOST, target.authority());
+    loop.forwarded().write(request, target, to);
   }
 
   /** The client is to send its body: the backend says so, or has said nothing for a while. */
@@ -325,13 +347,16 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   private void answer(ShedResponse.Failed failed) {
-    if (insteadOf(failed.tag())) {
-      return;
+    if (!over()) {
+      instead.refused(failed.tag(), !failed.nothingSent(), () -> answerOf(failed));
     }
+  }
+
+  private void answerOf(ShedResponse.Failed failed) {
     if (failed.comeBack()) {
       refusing.refuse(
           returnNanos(), hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
-    } else {
+    } else if (!over()) {
       prepare();
       loop.answers().failed(response, arrival.rank(), failed, null);
     }

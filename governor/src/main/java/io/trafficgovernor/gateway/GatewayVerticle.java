@@ -149,6 +149,10 @@ public final class GatewayVerticle extends VerticleBase {
       refuse(loop, request, bad.status(), String.valueOf(bad.getMessage()));
       return;
     }
+    request.response().endHandler(ignored -> loop.clients().ended(request.connection()));
+    if (loop.instead().answers(request)) {
+      return;
+    }
     Exchange.begin(loop, request, target, now);
   }
 

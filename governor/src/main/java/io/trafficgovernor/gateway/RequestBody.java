@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,50 @@ final class RequestBody {
       uploaded.run();
       var unused = kept == null ? out.end() : out.end(kept);
     }
+  }
+
+  /**
+   * Reads the body to its end, if nothing of it has been sent, and tells it once.
+   *
+   * @param most bytes
+   * @param then told the body; null if it is longer, or not there to be read any more
+   */
+  void whole(int most, Consumer<@Nullable Buffer> then) {
+    if (length > most || upload != null) {
+      then.accept(null);
+    } else if (kind == Kind.NONE || kept != null) {
+      then.accept(kept == null ? Buffer.buffer() : kept);
+    } else if (kind == Kind.SHORT) {
+      whenReady(() -> then.accept(kept));
+    } else {
+      gather(most, then);
+    }
+  }
+
+  private void gather(int most, Consumer<@Nullable Buffer> then) {
+    Buffer all = Buffer.buffer();
+    boolean[] told = {false};
+    request.handler(
+        chunk -> {
+          if (!told[0] && all.length() + chunk.length() > most) {
+            told[0] = true;
+            then.accept(null);
+          } else if (!told[0]) {
+            all.appendBuffer(chunk);
+          }
+        });
+    request.endHandler(
+        ignored -> {
+          if (!told[0]) {
+            told[0] = true;
+            kept = all;
+            then.accept(all);
+          }
+        });
+    if (request.headers().contains(HttpHeaders.EXPECT)) {
+      var unused = request.response().writeContinue();
+    }
+    request.resume();
   }
 
   /** Whether the request can be sent once more. */

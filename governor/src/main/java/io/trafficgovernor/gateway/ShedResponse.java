@@ -39,6 +39,8 @@ final class ShedResponse {
     BROKEN(502, "broken", "the backend's answer was broken"),
     /** No answer before the request's deadline. */
     TIMEOUT(504, "timeout", "the backend did not answer in time"),
+    /** Writes before it wait in the journal, and it has no room for this one. */
+    JOURNAL_FULL(503, "journal-full", "the journal of writes has no room"),
     /** The client took too long to send its request. */
     SLOW_CLIENT(408, "slow-client", "the request did not come in time");
 
@@ -50,6 +52,11 @@ final class ShedResponse {
       this.status = status;
       this.tag = tag;
       this.title = title;
+    }
+
+    /** Whether the backend cannot have begun with the request. */
+    boolean nothingSent() {
+      return this == UNREACHABLE || this == CONNECTIONS || this == JOURNAL_FULL;
     }
 
     /** The tag: in header, body and in what is given instead. */

@@ -32,6 +32,7 @@ public final class EventLog {
     PHASE,
     MODE,
     GRID,
+    JOURNAL,
     AUDIT
   }
 

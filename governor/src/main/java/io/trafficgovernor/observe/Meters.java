@@ -18,6 +18,8 @@ import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.answers.Degraded;
+import io.trafficgovernor.answers.journal.Receipt;
+import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.stale.CacheUse;
 import java.util.ArrayList;
 import java.util.List;
@@ -244,6 +246,25 @@ public final class Meters {
   /** Records the latency of one answer. */
   public void answered(int rank, long latencyNanos) {
     latencies.get(rank).record(latencyNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Registers what the journal of this node holds. */
+  public void ofJournal(WriteJournal journal) {
+    Gauge.builder("governor.journal.waiting", journal, j -> j.waiting().writes())
+        .description("acknowledged writes that wait for delivery")
+        .register(registry);
+    Gauge.builder("governor.journal.bytes", journal, j -> j.waiting().bytes())
+        .description("what they take of the journal's room")
+        .register(registry);
+    Gauge.builder("governor.journal.age", journal, j -> j.waiting().oldestAgeMillis() / 1e3)
+        .description("seconds since the oldest of them was acknowledged")
+        .register(registry);
+    for (Receipt.State state : Receipt.State.values()) {
+      FunctionCounter.builder("governor.journal.writes", journal, j -> j.count(state))
+          .description("journaled writes since the start; queued: were acknowledged")
+          .tags("state", state.tag())
+          .register(registry);
+    }
   }
 
   /** Counts one answer that was given without the backend. */

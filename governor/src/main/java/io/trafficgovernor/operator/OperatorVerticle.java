@@ -3,10 +3,13 @@ package io.trafficgovernor.operator;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.answers.OrderBook;
+import io.trafficgovernor.answers.Orders;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.ClassConfig;
@@ -51,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>GET /v1/status</td><td>one snapshot; ETag is the epoch</td><td>viewer</td></tr>
  *   <tr><td>POST /v1/ramp/plan</td><td>a dry run; changes nothing</td><td>viewer</td></tr>
  *   <tr><td>POST /v1/ramp/{verb}</td><td>a command</td><td>operator; pin: admin</td></tr>
+ *   <tr><td>PUT, DELETE /v1/classes/{name}/override</td><td>an order for a class</td><td>operator
+ *   </td></tr>
  *   <tr><td>PUT, DELETE /v1/local/freeze</td><td>bounds this node alone</td><td>operator</td></tr>
  *   <tr><td>GET /v1/audit</td><td>the last commands</td><td>viewer</td></tr>
  *   <tr><td>GET /v1/events</td><td>what happens, as it happens</td><td>viewer</td></tr>
@@ -95,7 +100,18 @@ public final class OperatorVerticle extends VerticleBase {
       Meters meters,
       Supplier<Readiness> readiness,
       Supplier<Optional<String>> exclusion,
-      IntSupplier listenPort) {}
+      IntSupplier listenPort,
+      Ordering ordering,
+      Supplier<JsonObject> journal) {}
+
+  /**
+   * Orders for classes.
+   *
+   * @param orders that hold
+   * @param book where they are put
+   * @param wall the clock by which they end
+   */
+  public record Ordering(Orders orders, OrderBook book, WallClock wall) {}
 
   /** Whether this node should get traffic. */
   public enum Readiness {
@@ -117,7 +133,7 @@ public final class OperatorVerticle extends VerticleBase {
     this.config = requireNonNull(config, "config");
     this.parts = requireNonNull(parts, "parts");
     this.guard = new Guard(config.operator());
-    this.view = new StatusView(config, parts.meters());
+    this.view = new StatusView(config, parts.meters(), parts.ordering().orders());
     this.prospect = new Prospect(config);
   }
 
@@ -130,6 +146,8 @@ public final class OperatorVerticle extends VerticleBase {
   public Future<?> start() {
     CommandService commands = new CommandService(vertx, parts.grid(), parts.audit());
     LocalFreeze freeze = new LocalFreeze(parts.admission(), parts.ticker(), commands);
+    OverrideService overrides =
+        new OverrideService(vertx, config.classes(), parts.grid(), parts.ordering(), commands);
     EventStream events = new EventStream(vertx, parts.events());
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     Router routes = Router.router(vertx);
@@ -144,6 +162,14 @@ public final class OperatorVerticle extends VerticleBase {
     routes.post("/v1/ramp/:verb").handler(body).handler(context -> ramp(context, commands));
     routes.put("/v1/local/freeze").handler(body).handler(steering(freeze::put));
     routes.delete("/v1/local/freeze").handler(body).handler(steering(freeze::delete));
+    routes
+        .put("/v1/classes/:name/override")
+        .handler(body)
+        .handler(ordering((name, who, match, text) -> overrides.put(name, who, match, text)));
+    routes
+        .delete("/v1/classes/:name/override")
+        .handler(body)
+        .handler(ordering((name, who, match, text) -> overrides.delete(name, who, match, text)));
     routes.get("/v1/openapi.yaml").handler(Page.of("openapi.yaml", "application/yaml")::serve);
     routes.get("/").handler(Page.of("dashboard.html", "text/html; charset=utf-8")::serve);
     routes.get("/dashboard.js").handler(Page.of("dashboard.js", "text/javascript")::serve);
@@ -209,6 +235,27 @@ public final class OperatorVerticle extends VerticleBase {
             who -> answered(context, then.run(who, context.body().asString())));
   }
 
+  /** Something that an operator may order for a class. */
+  private interface ForClass {
+    Future<CommandService.Answer> run(
+        String name, Token who, @Nullable String ifMatch, @Nullable String body);
+  }
+
+  private Handler<RoutingContext> ordering(ForClass then) {
+    return context ->
+        guard.permitted(
+            context,
+            Role.OPERATOR,
+            who ->
+                answered(
+                    context,
+                    then.run(
+                        context.pathParam("name"),
+                        who,
+                        context.request().getHeader("If-Match"),
+                        context.body().asString())));
+  }
+
   private static void unknownPath(RoutingContext context) {
     new Problem(
             context.statusCode(),
@@ -247,6 +294,7 @@ public final class OperatorVerticle extends VerticleBase {
                   JsonObject body =
                       view.render(node, state, now)
                           .put("frozen", freeze.shown())
+                          .put("journal", parts.journal().get())
                           .put("excluded", parts.exclusion().get().orElse(""))
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                           .put("listen_port", parts.listenPort().getAsInt())

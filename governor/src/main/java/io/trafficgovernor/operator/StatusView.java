@@ -11,6 +11,7 @@ import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.recovery.Failed;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.answers.Orders;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.observe.Meters;
@@ -35,8 +36,10 @@ final class StatusView {
   private final ClassTable classes;
   private final Meters meters;
   private final Prospect prospect;
+  private final Orders orders;
 
-  StatusView(GovernorConfig config, Meters meters) {
+  StatusView(GovernorConfig config, Meters meters, Orders orders) {
+    this.orders = requireNonNull(orders, "orders");
     this.config = requireNonNull(config, "config");
     this.classes = config.classTable();
     this.meters = requireNonNull(meters, "meters");
@@ -118,6 +121,7 @@ final class StatusView {
               .put("blocked_by", blockedBy(away ? word(phase.name()) : gate, share));
       each.put("opens_in_s", forecast.opensIn(rank));
       rates(each, moment.ledger().map(state -> state.rates().get(of)).orElse(NO_RATES));
+      each.put("override", orders.of(name).map(OverrideService::shown).orElse(null));
       each.put("degraded_rps", Figures.rounded(meters.degradedPerSecond(rank)));
       each.put("p50_ms", Figures.rounded(meters.millis(rank, 0.5)))
           .put("p99_ms", Figures.rounded(meters.millis(rank, 0.99)));

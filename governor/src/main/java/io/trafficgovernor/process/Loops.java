@@ -66,6 +66,11 @@ final class Loops implements AutoCloseable {
     return result(data.deployVerticle(door, each), "listen: " + where.host() + ":" + where.port());
   }
 
+  /** Lets something of our own work on one of the clients' loops. */
+  void add(Deployable work) throws StartFailedException {
+    String unused = result(data.deployVerticle(work), "journal");
+  }
+
   private static <T> T result(Future<T> future, String place) throws StartFailedException {
     try {
       return future.toCompletionStage().toCompletableFuture().get(BOUND.toMillis(), MILLIS);

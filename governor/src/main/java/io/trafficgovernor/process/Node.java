@@ -13,7 +13,7 @@ import io.trafficgovernor.cluster.memory.StateKeeper;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.GatewayVerticle;
-import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.replay.JournalReplay;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
@@ -51,6 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final long WATCH_NANOS = 100_000_000L;
+  private static final long ORDERS_NANOS = 500_000_000L;
   private static final Duration AFTER_DRAIN = Duration.ofSeconds(2);
 
   private final GovernorConfig config;
@@ -60,7 +61,7 @@ public final class Node implements AutoCloseable {
   private final EventLog events;
   private final StateLog log;
   private final Meters meters;
-  private final Answers answers;
+  private final Reserves reserves;
   private final LateGrid grid = new LateGrid();
   private final ThreadScheduler waiting;
   private final ThreadScheduler leasing;
@@ -78,7 +79,7 @@ public final class Node implements AutoCloseable {
   private volatile @Nullable LeaseHolder holder;
   private boolean closed;
 
-  private Node(GovernorConfig config, SystemTicker ticker) {
+  private Node(GovernorConfig config, SystemTicker ticker, EventLog events, Reserves reserves) {
     this.config = requireNonNull(config, "config");
     this.ticker = requireNonNull(ticker, "ticker");
     ClassTable classes = config.classTable();
@@ -89,11 +90,12 @@ public final class Node implements AutoCloseable {
         new AdmissionController(
             classes, waiting, config.ramp().shadow(), config.retries().uninvited());
     this.sign = new ReadySign(ticker, () -> exclusion().isPresent());
-    this.events = new EventLog(ticker);
+    this.events = events;
     this.log = new StateLog(config.node().name(), events);
     SurgeWitness witness = new SurgeWitness(config.listen().eventLoops(), config.largestCost());
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
-    this.answers = Answers.of(config, ticker, () -> ticker.wallTime().toEpochMilli());
+    this.reserves = reserves;
+    reserves.answers().journal().ifPresent(meters::ofJournal);
     this.loops = new Loops(config.listen());
   }
 
@@ -103,7 +105,8 @@ public final class Node implements AutoCloseable {
    * @throws StartFailedException if something outside is in the way; then nothing is left behind
    */
   public static Node start(GovernorConfig config, SystemTicker ticker) throws StartFailedException {
-    Node node = new Node(config, ticker);
+    EventLog events = new EventLog(ticker);
+    Node node = new Node(config, ticker, events, new Reserves(config, ticker, events));
     try {
       node.start();
       return node;
@@ -123,6 +126,10 @@ public final class Node implements AutoCloseable {
     OperatorVerticle door = operator;
     loops.open(config.operator(), () -> door);
     doorsOpen = loops.open(config.listen(), this::door);
+    Optional<JournalReplay> replay = reserves.replay(admission, keyring);
+    if (replay.isPresent()) {
+      loops.add(replay.get());
+    }
     LOG.info(
         "node {}: clients on {}:{}, operators on {}://{}:{}, {}",
         config.node().name(),
@@ -136,13 +143,25 @@ public final class Node implements AutoCloseable {
     joined = member;
     grid.joined(member);
     meters.grid(new OwnGrid(member));
+    reserves.joined(member);
     renew(member);
   }
 
   private OperatorVerticle.Parts operatorParts(AuditTrail trail) {
     trail.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
     return new OperatorVerticle.Parts(
-        admission, grid, trail, events, ticker, meters, sign, this::exclusion, this::listenPort);
+        admission,
+        grid,
+        trail,
+        events,
+        ticker,
+        meters,
+        sign,
+        this::exclusion,
+        this::listenPort,
+        new OperatorVerticle.Ordering(
+            reserves.answers().orders(), reserves, () -> ticker.wallTime().toEpochMilli()),
+        reserves::shown);
   }
 
   private GatewayVerticle door() {
@@ -155,7 +174,7 @@ public final class Node implements AutoCloseable {
                 () -> ticker.wallTime().toEpochMilli(),
                 meters,
                 keyring,
-                answers));
+                reserves.answers()));
     doors.add(door);
     return door;
   }
@@ -212,6 +231,7 @@ public final class Node implements AutoCloseable {
     }
     leasing.after(WATCH_NANOS, this::watch);
     keyring.watch(remembering);
+    readOrders(0);
     if (witnessLog != null) {
       remembering.after(WATCH_NANOS, this::write);
     }
@@ -221,6 +241,11 @@ public final class Node implements AutoCloseable {
   private void write(long nowNanos) {
     requireNonNull(witnessLog, "witness log").add(nowNanos, admission.snapshot(nowNanos));
     remembering.after(WATCH_NANOS, this::write);
+  }
+
+  private void readOrders(long nowNanos) {
+    reserves.read();
+    remembering.after(ORDERS_NANOS, this::readOrders);
   }
 
   private void watch(long nowNanos) {
@@ -298,6 +323,7 @@ public final class Node implements AutoCloseable {
       member.close();
     }
     loops.close();
+    reserves.close();
     waiting.close();
     closed("audit trail", audit);
     closed("witness log", witnessLog);

@@ -190,7 +190,12 @@ class ConfigFaultsTest {
           { name: a, match: [ { path: /a, cost: 0 } ] }, { name: z, default: true } | classes[0].match[0].cost: got "0", allowed: a whole number from 1 to 100
           { name: a, match: [ {} ] }, { name: z, default: true } | classes[0].match[0].path: got a rule without path, method and header
           { name: a, match: [ { query: x } ] }, { name: z, default: true } | classes[0].match[0].query: no such key here
-          { name: a, default: true, on-shed: drop } | classes[0].on-shed: got "drop", allowed: reject
+          { name: a, default: true, on-shed: drop } | classes[0].on-shed: got "drop", allowed: reject, stale, fail-open, journal
+          { name: a, default: true, on-shed: fail-open } | classes[0].open-answer: is missing; allowed: what is given with on-shed: fail-open
+          { name: a, default: true, open-answer: { status: 503 } } | classes[0].open-answer.status: got "503", allowed: a whole number from 200 to 299
+          { name: a, default: true, open-answer: { one-time: { } } } | classes[0].open-answer.one-time.header: got both or none of header and query, allowed: one of them
+          { name: a, default: true, open-answer: { one-time: { header: X, query: x } } } | classes[0].open-answer.one-time.header: got both or none
+          { name: a, default: true, open-answer: { one-time: { header: X, most: 5 } } } | classes[0].open-answer.one-time.most: got "5", allowed: a whole number
           { name: a, default: true, max-stale: 0s } | classes[0].max-stale: got "0s", allowed: a time
           { name: a, default: true, timeout: 1ms } | classes[0].timeout: got "1ms", allowed: a time
           { name: "a b", default: true } | classes[0].name: got "a b", allowed: 1 to 63 letters

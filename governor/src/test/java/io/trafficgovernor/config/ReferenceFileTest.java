@@ -48,12 +48,15 @@ class ReferenceFileTest {
     String everywhere =
         reference
             .replaceAll(
-                "(?m)^(node|listen|operator|cluster|ramp|retries|cache):", "$1:\n  zz: 1\n ")
+                "(?m)^(node|listen|operator|cluster|ramp|retries|cache|journal):",
+                "$1:\n  zz: 1\n ")
             .replace("name: kv", "name: kv\n    zz: 1")
             .replace("  probe:", "  probe:\n      zz: 1")
             .replace("{ name: oncall", "{ zz: 1, name: oncall")
             .replace("- name: config", "- name: config\n    zz: 1")
             .replace("{ path: /login", "{ zz: 1, path: /login")
+            .replace("open-answer:", "open-answer:\n      zz: 1")
+            .replace("one-time: {", "one-time: { zz: 1,")
             .replace("linear: {", "linear: { zz: 1,")
             .replace("exponential: {", "exponential: { zz: 1,")
             .replace("{ rate: 200/s", "{ zz: 1, rate: 200/s")

@@ -8,9 +8,12 @@ import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.admission.testing.Leases;
+import io.trafficgovernor.answers.journal.Receipt;
+import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.replay.JournalReplay;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.process.Keys;
 import io.trafficgovernor.runtime.SystemTicker;
@@ -18,10 +21,14 @@ import io.trafficgovernor.runtime.ThreadScheduler;
 import io.trafficgovernor.tls.Keyring;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +43,12 @@ final class GatewayFixture implements AutoCloseable {
   final GovernorConfig config;
   final Keyring keyring;
   final Meters meters;
+  final Optional<WriteJournal> journal;
+  final Answers answers;
+  final List<Receipt> expired = new CopyOnWriteArrayList<>();
+
+  /** The cluster's memory of one-time tokens. */
+  final MemoryBook book = new MemoryBook();
 
   /** How far the wall clock was moved by the test. */
   final AtomicLong wallShiftMillis = new AtomicLong();
@@ -46,41 +59,52 @@ final class GatewayFixture implements AutoCloseable {
 
   /** What the test cares about; the rest is as in a small production file. */
   record Setup(
-      String listen, String backend, String ramp, int loops, String scheme, String config) {
+      String listen,
+      String backend,
+      String ramp,
+      int loops,
+      String scheme,
+      String config,
+      Path folder) {
     static Setup usual() {
-      return new Setup("", "", "", 1, "http", "");
+      return new Setup("", "", "", 1, "http", "", Path.of("target"));
     }
 
     /** Origins are spoken to in TLS. */
     Setup tlsOrigins() {
-      return new Setup(listen, backend, ramp, loops, "https", config);
+      return new Setup(listen, backend, ramp, loops, "https", config, folder);
     }
 
     Setup listen(String yaml) {
-      return new Setup(yaml, backend, ramp, loops, scheme, config);
+      return new Setup(yaml, backend, ramp, loops, scheme, config, folder);
     }
 
     Setup backend(String yaml) {
-      return new Setup(listen, yaml, ramp, loops, scheme, config);
+      return new Setup(listen, yaml, ramp, loops, scheme, config, folder);
     }
 
     Setup shadow() {
-      return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme, config);
+      return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme, config, folder);
     }
 
     /** Retries that nobody called back are served one class lower. */
     Setup retriesMovedDown() {
       return new Setup(
-          listen, backend, "retries: { uninvited: moved-down }", loops, scheme, config);
+          listen, backend, "retries: { uninvited: moved-down }", loops, scheme, config, folder);
     }
 
     Setup loops(int count) {
-      return new Setup(listen, backend, ramp, count, scheme, config);
+      return new Setup(listen, backend, ramp, count, scheme, config, folder);
+    }
+
+    /** Where a journal lies. */
+    Setup folder(Path where) {
+      return new Setup(listen, backend, ramp, loops, scheme, config, where);
     }
 
     /** Further keys of the first class. */
     Setup config(String yaml) {
-      return new Setup(listen, backend, ramp, loops, scheme, ", " + yaml);
+      return new Setup(listen, backend, ramp, loops, scheme, ", " + yaml, folder);
     }
   }
 
@@ -96,9 +120,10 @@ final class GatewayFixture implements AutoCloseable {
     keyring = Keys.of(config);
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
     WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
+    journal = Answers.needsJournal(config) ? Optional.of(journal(setup, wall)) : Optional.empty();
+    answers = Answers.of(config, journal, each -> book, ticker, wall);
     GatewayVerticle.Parts parts =
-        new GatewayVerticle.Parts(
-            admission, ticker, wall, meters, keyring, Answers.of(config, ticker, wall));
+        new GatewayVerticle.Parts(admission, ticker, wall, meters, keyring, answers);
     lease(Leases.ample());
     deployment =
         vertx
@@ -106,6 +131,26 @@ final class GatewayFixture implements AutoCloseable {
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
+  }
+
+  /** Begins to deliver what the journal holds. */
+  JournalReplay replay() throws Exception {
+    JournalReplay replay =
+        new JournalReplay(config, admission, ticker, journal.orElseThrow(), keyring);
+    vertx
+        .deployVerticle(replay)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    return replay;
+  }
+
+  private WriteJournal journal(Setup setup, WallClock wall) throws IOException {
+    return WriteJournal.open(
+        setup.folder(),
+        new WriteJournal.Limits(config.journal().maxBytes(), config.journal().maxAge()),
+        wall,
+        expired::addAll);
   }
 
   private GatewayVerticle door(GatewayVerticle.Parts parts) {
@@ -203,5 +248,6 @@ final class GatewayFixture implements AutoCloseable {
   public void close() {
     vertx.close().toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     scheduler.close();
+    journal.ifPresent(WriteJournal::close);
   }
 }

@@ -3,6 +3,7 @@ package io.trafficgovernor.operator;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.answers.Orders;
 import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.testing.MemoryGrid;
@@ -14,6 +15,7 @@ import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,6 +40,19 @@ public final class OperatorFixture implements AutoCloseable {
               "57fce44d7c6df51ad8525da1580a246e9d1142d79d1d1f176b1d29643d61ed44",
               "7369949b47ef2c6ba26fbbee659cedc76123a75c17d321a52d8d1ef35e948042");
 
+  /** As of a node whose configuration has no journal. */
+  private static final JsonObject JOURNAL =
+      new JsonObject()
+          .put("enabled", false)
+          .put("waiting", 0)
+          .put("bytes", 0)
+          .put("oldest_age_ms", 0)
+          .put("blocked_by", "")
+          .put("accepted", 0)
+          .put("delivered", 0)
+          .put("refused", 0)
+          .put("expired", 0);
+
   final SystemTicker ticker = new SystemTicker();
   final Vertx vertx = Vertx.vertx();
   final ThreadScheduler scheduler = new ThreadScheduler("test-lease", ticker);
@@ -46,6 +61,8 @@ public final class OperatorFixture implements AutoCloseable {
   final Meters meters;
   final AuditTrail audit;
   final EventLog events = new EventLog(ticker);
+  final Orders orders = new Orders(() -> ticker.wallTime().toEpochMilli());
+  final MemoryOrders book = new MemoryOrders(orders);
   final OperatorVerticle operator;
   volatile OperatorVerticle.Readiness readiness = OperatorVerticle.Readiness.STARTING;
 
@@ -76,7 +93,9 @@ public final class OperatorFixture implements AutoCloseable {
                 meters,
                 () -> readiness,
                 Optional::empty,
-                () -> 8080));
+                () -> 8080,
+                new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
+                () -> JOURNAL));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()
@@ -108,7 +127,7 @@ public final class OperatorFixture implements AutoCloseable {
             reference-rate: 100/s
         classes:
           - { name: config, match: [ { path: "/config/**" } ] }
-          - { name: rest, default: true, after: [ config ] }
+          - { name: rest, default: true, after: [ config ], max-stale: 1m }
         cluster: { members: [ "127.0.0.1:5701" ] }
         """
             .formatted(operatorYaml);

@@ -149,8 +149,9 @@ enum SourceRule {
           "io/trafficgovernor/admission/control/", 18,
           "io/trafficgovernor/admission/ledger/", 18,
           "io/trafficgovernor/admission/request/", 19,
-          "io/trafficgovernor/config/", 22,
-          "io/trafficgovernor/operator/", 13,
+          "io/trafficgovernor/config/", 23,
+          "io/trafficgovernor/operator/", 14,
+          "io/trafficgovernor/ctl/", 13,
           "io/trafficgovernor/loadtest/store/", 14,
           "io/trafficgovernor/loadtest/witness/", 14,
           "io/trafficgovernor/loadtest/world/", 16);

@@ -91,7 +91,7 @@ public final class ReturnSchedule {
       case CUTOFF -> byKey(rank, key, cluster);
       case GATE, TOKENS, SLOTS, ROOM_FULL, RETRY_BUDGET, LEASE_ENDED ->
           nextPlace(rank, cluster, nodeRatePerSecond, nowNanos);
-      case OUTAGE, ISOLATED, FROZEN, DRAINING -> soonNanos();
+      case OUTAGE, ISOLATED, FROZEN, OVERRIDE, DRAINING -> soonNanos();
     };
   }
 

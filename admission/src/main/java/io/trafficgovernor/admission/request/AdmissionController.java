@@ -107,6 +107,14 @@ public final class AdmissionController {
         && turns.claims(arrival, held.grant().cluster(), nowNanos);
   }
 
+  /** Refuses a request because an operator has closed its class; shadow mode or not. */
+  public Decision.Shed close(Arrival arrival, long nowNanos) {
+    synchronized (lock) {
+      counters.arrived(arrival, nowNanos);
+      return shed(arrival, ShedReason.OVERRIDE, nowNanos);
+    }
+  }
+
   private @Nullable ShedReason closedFor(Arrival arrival, long nowNanos) {
     if (draining) {
       return ShedReason.DRAINING;

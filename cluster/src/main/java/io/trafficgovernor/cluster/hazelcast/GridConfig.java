@@ -40,6 +40,7 @@ final class GridConfig {
     properties(config, settings);
     network(config, settings);
     map(config, settings);
+    tables(config, settings);
     proof(config, settings);
     serialization(config);
     config.getJetConfig().setEnabled(false);
@@ -139,6 +140,15 @@ final class GridConfig {
             .setSplitBrainProtectionName(PROTECTION)
             .setMergePolicyConfig(
                 new MergePolicyConfig().setPolicy(LedgerMergePolicy.class.getName())));
+  }
+
+  /** What else the nodes share: copied like the ledger, and only with a majority in view. */
+  private static void tables(Config config, GridSettings settings) {
+    config.addMapConfig(
+        new MapConfig(MAP + ".*")
+            .setBackupCount(settings.voters().backups())
+            .setAsyncBackupCount(0)
+            .setSplitBrainProtectionName(PROTECTION));
   }
 
   /**

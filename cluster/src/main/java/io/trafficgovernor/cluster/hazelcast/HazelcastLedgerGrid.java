@@ -17,6 +17,7 @@ import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Command;
+import io.trafficgovernor.cluster.GridTable;
 import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
 import io.trafficgovernor.cluster.hazelcast.entry.CommandProcessor;
@@ -46,11 +47,14 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   /** Calls of each kind that may be under way. */
   private static final int MAX_CALLS = 64;
 
+  private static final int MAX_TABLE_CALLS = 1024;
+
   private final String backend;
   private final HazelcastInstance instance;
   private final ClusterSecret secret;
   private final GridCalls renewals;
   private final GridCalls operator;
+  private final GridCalls tables = new GridCalls("governor-tables", MAX_TABLE_CALLS);
 
   private HazelcastLedgerGrid(
       String backend,
@@ -159,6 +163,21 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   }
 
   /**
+   * A table that all nodes share, of at most so many entries.
+   *
+   * @param name of the table
+   * @param majority members that must be in view
+   */
+  public GridTable table(String name, long most, int majority, Ticker ticker) {
+    return new HazelcastTable(
+        () -> instance.getMap(GridConfig.MAP + "." + name),
+        tables,
+        () -> members() >= majority,
+        ticker,
+        most);
+  }
+
+  /**
    * Whether this member owns the entry now: its clock and its processor are the ones that count.
    */
   public boolean ownsEntry() {
@@ -194,6 +213,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public void close() {
     renewals.close();
     operator.close();
+    tables.close();
     instance.shutdown();
   }
 

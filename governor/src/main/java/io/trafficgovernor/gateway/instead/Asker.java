@@ -3,7 +3,11 @@ package io.trafficgovernor.gateway.instead;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.gateway.head.RequestTarget;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The client's side of one request. Confined to its event loop. */
 public interface Asker {
@@ -16,6 +20,22 @@ public interface Asker {
   /** Goes on to the backend, if the law admits it. */
   void decide();
 
+  /** Refuses it: an operator has closed its class. */
+  void close();
+
+  /** Refuses it: it would have to wait in the journal, which has no room. */
+  void journalFull();
+
+  /** Adds the headers with which it would be sent. */
+  void headers(MultiMap to);
+
+  /**
+   * Reads its body and tells it once; null if it is longer than that, or was sent.
+   *
+   * @param most bytes
+   */
+  void body(int most, Consumer<@Nullable Buffer> then);
+
   /** Its time-out has passed, and there is nothing to give. */
   void timedOut();
 
@@ -23,9 +43,11 @@ public interface Asker {
    * What is asked.
    *
    * @param rank of its class
+   * @param client hash of its session
    * @param deadlineNanos when its class's time-out passes
    */
-  record Asked(HttpServerRequest request, RequestTarget target, int rank, long deadlineNanos) {
+  record Asked(
+      HttpServerRequest request, RequestTarget target, int rank, long client, long deadlineNanos) {
     public Asked {
       requireNonNull(request, "request");
       requireNonNull(target, "target");

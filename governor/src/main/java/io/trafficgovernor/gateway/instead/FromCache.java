@@ -77,14 +77,22 @@ final class FromCache {
     this.told = () -> setting.context().runOnContext(ignored -> landed());
   }
 
+  /** Whether it has answered with what is fresh. */
+  boolean ready() {
+    if (!wish.reads() || wish.partial()) {
+      return false;
+    }
+    Optional<KeptAnswer> ready = setting.cache().fresh(key, wish);
+    ready.ifPresent(answer -> give(answer, CacheUse.FRESH, "hit"));
+    return ready.isPresent();
+  }
+
   /** Whether it has answered, or waits for another's answer. */
   boolean before() {
     if (!wish.reads() || wish.partial()) {
       return false;
     }
-    Optional<KeptAnswer> ready = setting.cache().fresh(key, wish);
-    if (ready.isPresent()) {
-      give(ready.get(), CacheUse.FRESH, "hit");
+    if (ready()) {
       return true;
     }
     Optional<KeptAnswer> meanwhile =
@@ -129,7 +137,7 @@ final class FromCache {
   private void waitedTooLong() {
     timer = NO_TIMER;
     stopWaiting();
-    if (!asker.over() && !refused("timeout")) {
+    if (!asker.over()) {
       asker.timedOut();
     }
   }
@@ -191,8 +199,12 @@ final class FromCache {
     }
   }
 
-  /** Whether it has answered in place of the backend. */
-  boolean replaces(HttpClientResponse answer) {
+  /**
+   * Whether it has answered in place of the backend.
+   *
+   * @param staleToo whether what is stale may be given
+   */
+  boolean replaces(HttpClientResponse answer, boolean staleToo) {
     KeptAnswer kept = confirming;
     Moment when = asked;
     if (answer.statusCode() == NOT_MODIFIED && kept != null && when != null) {
@@ -203,7 +215,9 @@ final class FromCache {
       give(confirmed, CacheUse.CONFIRMED, "fwd=stale; fwd-status=304");
       return true;
     }
-    return FAILED.contains(answer.statusCode()) && refused("status-" + answer.statusCode());
+    return staleToo
+        && FAILED.contains(answer.statusCode())
+        && refused("status-" + answer.statusCode());
   }
 
   /** Takes in the answer that goes to the client, if it may be kept. */
@@ -246,7 +260,8 @@ final class FromCache {
     land();
   }
 
-  private void land() {
+  /** Others need not wait for this one any longer. Idempotent. */
+  void land() {
     if (leading != null) {
       Flight flight = leading;
       leading = null;

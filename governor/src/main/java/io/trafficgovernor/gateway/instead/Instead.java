@@ -1,6 +1,10 @@
 package io.trafficgovernor.gateway.instead;
 
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.answers.Order;
 import io.trafficgovernor.answers.stale.AnswerCache;
+import io.trafficgovernor.config.OnShed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -8,36 +12,100 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands beside one request and answers it without the backend where its class is set so. It is
- * asked at each turn: before anything is decided, when the law refuses, when the backend fails or
- * answers. Confined to its event loop.
+ * Stands beside one request and answers it without the backend where its class is set so, or an
+ * operator has ordered it. It is asked at each turn: before anything is decided, when the law
+ * refuses, when the backend fails or answers. Confined to its event loop.
  */
 public final class Instead {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   private final Asker.Asked asked;
+  private final Asker asker;
+  private final Standbys.OfClass setting;
   private final @Nullable AnswerCache cache;
   private final @Nullable FromCache fromCache;
 
-  Instead(Asker.Asked asked, @Nullable AnswerCache cache, @Nullable FromCache fromCache) {
-    this.asked = asked;
+  /** An answer is on its way that takes more than this turn. */
+  private boolean settling;
+
+  Instead(Asker.Asked asked, Asker asker, Standbys.OfClass setting, @Nullable AnswerCache cache) {
+    this.asked = requireNonNull(asked, "asked");
+    this.asker = requireNonNull(asker, "asker");
+    this.setting = requireNonNull(setting, "setting");
     this.cache = cache;
-    this.fromCache = fromCache;
+    FromCache.Setting kept = setting.kept();
+    this.fromCache = kept == null ? null : new FromCache(asked, asker, kept);
   }
 
   /** Whether it has answered, or will say when the request goes on. */
   public boolean before() {
+    Order.Action ordered = setting.ordered();
+    OpenDoor door = setting.door();
+    if (door != null && door.usedBefore(asked.request())) {
+      door.used(asked.request().response(), asker);
+      return true;
+    }
+    if (ordered != null && ordered != Order.Action.ADMIT) {
+      boolean given = ordered == Order.Action.STALE && fromCache != null && fromCache.ready();
+      if (!given) {
+        asker.close();
+      }
+      return true;
+    }
+    IntoJournal journal = setting.journal();
+    if (journal != null && ordered == null && journal.queuesBehind(asked)) {
+      settling = true;
+      journal.accept(asked, asker, "order", asker::journalFull);
+      return true;
+    }
     return fromCache != null && fromCache.before();
   }
 
   /**
-   * No answer of the backend will come.
+   * No answer of the backend will come: gives another one, or lets the refusal be given.
    *
    * @param reason in one word: the law's, or what went wrong
-   * @return whether it has answered
+   * @param sent whether the backend may have begun with the request
+   * @param otherwise gives the refusal
    */
-  public boolean refused(String reason) {
-    return fromCache != null && fromCache.refused(reason);
+  public void refused(String reason, boolean sent, Runnable otherwise) {
+    if (settling) {
+      return;
+    }
+    boolean stale = fromCache != null && policy() == OnShed.STALE && fromCache.refused(reason);
+    if (fromCache != null) {
+      fromCache.land();
+    }
+    if (!stale) {
+      other(reason, sent, otherwise);
+    }
+  }
+
+  private void other(String reason, boolean sent, Runnable otherwise) {
+    OpenDoor door = setting.door();
+    IntoJournal journal = setting.journal();
+    if (policy() == OnShed.FAIL_OPEN && door != null) {
+      settling = true;
+      door.open(asked.request(), asker, reason, otherwise);
+    } else if (policy() == OnShed.JOURNAL && journal != null && journal.takes(asked, sent)) {
+      settling = true;
+      journal.accept(asked, asker, reason, otherwise);
+    } else {
+      otherwise.run();
+    }
+  }
+
+  /** What the class does with what is refused; an operator's order wins. */
+  private OnShed policy() {
+    Order.Action ordered = setting.ordered();
+    if (ordered == null) {
+      return setting.onShed();
+    }
+    return switch (ordered) {
+      case SHED, ADMIT -> OnShed.REJECT;
+      case STALE -> OnShed.STALE;
+      case FAIL_OPEN -> OnShed.FAIL_OPEN;
+    };
   }
 
   /** The request is about to be sent, with those headers; they may be added to. */
@@ -49,12 +117,21 @@ public final class Instead {
 
   /** Whether it has answered in place of that answer, which is not wanted then. */
   public boolean replaces(HttpClientResponse answer) {
-    if (cache != null
-        && answer.statusCode() < 400
-        && !SAFE.contains(asked.request().method().name())) {
+    int status = answer.statusCode();
+    if (cache != null && status < 400 && !SAFE.contains(asked.request().method().name())) {
       cache.invalidate(AnswerCache.key(asked.target().authority(), asked.target().uri()));
     }
-    return fromCache != null && fromCache.replaces(answer);
+    IntoJournal journal = setting.journal();
+    boolean refused = status == 429 || status == 503;
+    if (refused
+        && policy() == OnShed.JOURNAL
+        && journal != null
+        && journal.takes(asked, status == 503)) {
+      settling = true;
+      journal.accept(asked, asker, "status-" + status, asker::journalFull);
+      return true;
+    }
+    return fromCache != null && fromCache.replaces(answer, policy() == OnShed.STALE);
   }
 
   /** That answer goes to the client. */

@@ -1,13 +1,19 @@
 package io.trafficgovernor.gateway.instead;
 
+import static java.util.Objects.requireNonNull;
+
 import io.trafficgovernor.answers.Degraded;
+import io.trafficgovernor.answers.Order;
+import io.trafficgovernor.answers.Orders;
 import io.trafficgovernor.answers.stale.AnswerCache;
 import io.trafficgovernor.answers.stale.CacheUse;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.OnShed;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,30 +23,95 @@ import org.jspecify.annotations.Nullable;
 public final class Standbys {
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  private final Vertx vertx;
+  private final Context context;
+  private final GovernorConfig config;
+  private final Answers answers;
   private final @Nullable AnswerCache cache;
-
-  /** By rank; null for a class of which nothing is kept. */
-  private final List<FromCache.@Nullable Setting> kept = new ArrayList<>();
+  private final @Nullable Receipts receipts;
+  private final KeptWriter writer;
+  private final List<OfClass> classes = new ArrayList<>();
 
   /** For requests on that context. */
   public Standbys(
       Vertx vertx, Context context, GovernorConfig config, Answers answers, Meters meters) {
+    this.vertx = requireNonNull(vertx, "vertx");
+    this.context = requireNonNull(context, "context");
+    this.config = requireNonNull(config, "config");
+    this.answers = requireNonNull(answers, "answers");
     this.cache = answers.cache().orElse(null);
+    this.receipts =
+        answers
+            .journal()
+            .map(each -> new Receipts(context, each, config.node().name(), answers.wall()))
+            .orElse(null);
     List<String> names = config.classes().stream().map(ClassConfig::name).toList();
-    KeptWriter writer = new KeptWriter(config.node().name(), names);
-    for (int rank = 0; rank < config.classes().size(); rank++) {
-      Duration maxStale = config.classes().get(rank).instead().maxStale().orElse(null);
-      kept.add(
-          cache == null || maxStale == null
-              ? null
-              : new FromCache.Setting(
-                  vertx,
-                  context,
-                  cache,
-                  writer,
-                  new Metered(meters, rank),
-                  maxStale.toMillis() / MILLIS_PER_SECOND));
+    this.writer = new KeptWriter(config.node().name(), names);
+    for (int rank = 0; rank < names.size(); rank++) {
+      classes.add(ofClass(config.classes().get(rank), new Metered(meters, rank)));
     }
+  }
+
+  /** What the requests of one class may get. */
+  record OfClass(
+      String name,
+      OnShed onShed,
+      Orders orders,
+      FromCache.@Nullable Setting kept,
+      @Nullable OpenDoor door,
+      @Nullable IntoJournal journal) {
+    /** What an operator has ordered; null if nothing. */
+    Order.@Nullable Action ordered() {
+      return orders.of(name).map(Order::action).orElse(null);
+    }
+  }
+
+  private OfClass ofClass(ClassConfig config, Metered count) {
+    ClassConfig.Instead instead = config.instead();
+    OpenDoor door =
+        instead
+            .openAnswer()
+            .map(
+                answer ->
+                    new OpenDoor(
+                        context, config.name(), answer, answers.guards().get(config.name()), count))
+            .orElse(null);
+    return new OfClass(
+        config.name(),
+        instead.onShed(),
+        answers.orders(),
+        kept(instead.maxStale().orElse(null), count),
+        door,
+        journal(config, count));
+  }
+
+  private FromCache.@Nullable Setting kept(@Nullable Duration maxStale, Metered count) {
+    AnswerCache keeping = cache;
+    return keeping == null || maxStale == null
+        ? null
+        : new FromCache.Setting(
+            vertx, context, keeping, writer, count, maxStale.toMillis() / MILLIS_PER_SECOND);
+  }
+
+  private @Nullable IntoJournal journal(ClassConfig each, Metered count) {
+    Receipts given = receipts;
+    if (given == null || each.instead().onShed() != OnShed.JOURNAL) {
+      return null;
+    }
+    return answers
+        .journal()
+        .map(
+            journal ->
+                new IntoJournal(
+                    new IntoJournal.Setting(
+                        context,
+                        journal,
+                        given,
+                        each.name(),
+                        config.journal().maxBodyBytes(),
+                        answers.wall(),
+                        count)))
+        .orElse(null);
   }
 
   private record Metered(Meters meters, int rank) implements FromCache.Count {
@@ -55,9 +126,13 @@ public final class Standbys {
     }
   }
 
+  /** Whether the request is for a receipt of this gateway; then it is answered. */
+  public boolean answers(HttpServerRequest request) {
+    return receipts != null && receipts.answers(request);
+  }
+
   /** What stands beside that request. */
   public Instead beside(Asker.Asked asked, Asker asker) {
-    FromCache.Setting setting = kept.get(asked.rank());
-    return new Instead(asked, cache, setting == null ? null : new FromCache(asked, asker, setting));
+    return new Instead(asked, asker, classes.get(asked.rank()), cache);
   }
 }

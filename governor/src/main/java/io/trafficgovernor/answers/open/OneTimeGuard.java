@@ -1,0 +1,100 @@
+package io.trafficgovernor.answers.open;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.trafficgovernor.admission.Ticker;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sees to it that a token that was accepted without the backend is not accepted a second time, in
+ * the whole cluster, for as long as it is remembered. It asks the cluster's book before it accepts;
+ * what it cannot know it does not accept. Tokens are known by 128 bits of their SHA-256.
+ *
+ * <p>A copy of the book is kept here, bounded; it refuses what is in it at once, and also after the
+ * door has closed. Thread-safe; never blocks.
+ */
+public final class OneTimeGuard {
+  private static final int HASH_BYTES = 16;
+
+  private final TokenBook book;
+  private final Cache<String, Boolean> known;
+
+  /** What the guard says of a token. */
+  public enum Verdict {
+    /** Nobody has shown it before. */
+    FIRST,
+    /** It was shown before. */
+    SEEN,
+    /** The cluster cannot be asked. */
+    UNKNOWN
+  }
+
+  /**
+   * A guard that knows nothing yet.
+   *
+   * @param most tokens in the copy
+   * @param remember how long a token is known
+   */
+  public OneTimeGuard(TokenBook book, long most, Duration remember, Ticker ticker) {
+    this.book = requireNonNull(book, "book");
+    this.known =
+        Caffeine.newBuilder()
+            .maximumSize(most)
+            .expireAfterWrite(remember)
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** What a token of a class is known by. */
+  public static String hash(String className, String token) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(className.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      byte[] all = digest.digest(token.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(Arrays.copyOf(all, HASH_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Another node has accepted it. */
+  public void learn(String hash) {
+    known.put(hash, true);
+  }
+
+  /** Whether this node knows that it was accepted. */
+  public boolean seen(String className, String token) {
+    return known.estimatedSize() > 0 && known.getIfPresent(hash(className, token)) != null;
+  }
+
+  /**
+   * Whether a token may be accepted. It counts as used from now on, unless the cluster could not be
+   * asked: then it may be shown again.
+   */
+  public CompletionStage<Verdict> show(String className, String token) {
+    String hash = hash(className, token);
+    if (known.asMap().putIfAbsent(hash, true) != null) {
+      return CompletableFuture.completedStage(Verdict.SEEN);
+    }
+    return book.first(hash)
+        .handle(
+            (first, failure) -> {
+              if (failure != null) {
+                known.invalidate(hash);
+                return Verdict.UNKNOWN;
+              }
+              return first ? Verdict.FIRST : Verdict.SEEN;
+            });
+  }
+}

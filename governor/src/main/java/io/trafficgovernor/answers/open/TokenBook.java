@@ -1,0 +1,15 @@
+package io.trafficgovernor.answers.open;
+
+import java.util.concurrent.CompletionStage;
+
+/** What the cluster remembers of one-time tokens: their hashes, for a while. */
+@FunctionalInterface
+public interface TokenBook {
+  /**
+   * Notes a token. Never blocks.
+   *
+   * @return whether nobody in the cluster had noted it; fails if that cannot be known, because the
+   *     grid is away or without a majority, or the book is full
+   */
+  CompletionStage<Boolean> first(String hash);
+}

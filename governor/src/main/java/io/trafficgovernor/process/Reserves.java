@@ -1,0 +1,251 @@
+package io.trafficgovernor.process;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.answers.Order;
+import io.trafficgovernor.answers.OrderBook;
+import io.trafficgovernor.answers.journal.Receipt;
+import io.trafficgovernor.answers.journal.Receipt.State;
+import io.trafficgovernor.answers.journal.WriteJournal;
+import io.trafficgovernor.answers.open.OneTimeGuard;
+import io.trafficgovernor.answers.open.TokenBook;
+import io.trafficgovernor.cluster.GridTable;
+import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
+import io.trafficgovernor.config.ClassConfig;
+import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.config.OpenAnswer;
+import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.replay.JournalReplay;
+import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.runtime.SystemTicker;
+import io.trafficgovernor.tls.Keyring;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node answers with when the backend does not, put together: the cache, the journal on disk,
+ * and what of it lives on the grid. Until the grid is joined its tables fail at once, as with a
+ * grid that is away. Thread-safe.
+ */
+final class Reserves implements OrderBook, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reserves.class);
+  private static final String ORDERS = "orders";
+  private static final String TOKENS = "tokens.";
+  private static final int MAX_ORDERS = 1000;
+
+  private final GovernorConfig config;
+  private final SystemTicker ticker;
+  private final EventLog events;
+  private final Optional<WriteJournal> journal;
+  private final Map<String, GridTable> tables = new ConcurrentHashMap<>();
+  private final Set<String> followed = ConcurrentHashMap.newKeySet();
+  private final Answers answers;
+  private volatile @Nullable JournalReplay replay;
+
+  /**
+   * Opens what is on disk.
+   *
+   * @throws StartFailedException if the journal cannot be used
+   */
+  Reserves(GovernorConfig config, SystemTicker ticker, EventLog events)
+      throws StartFailedException {
+    this.config = requireNonNull(config, "config");
+    this.ticker = requireNonNull(ticker, "ticker");
+    this.events = requireNonNull(events, "events");
+    this.journal = Answers.needsJournal(config) ? Optional.of(openJournal()) : Optional.empty();
+    this.answers = Answers.of(config, journal, this::book, ticker, this::wallMillis);
+  }
+
+  private long wallMillis() {
+    return ticker.wallTime().toEpochMilli();
+  }
+
+  private WriteJournal openJournal() throws StartFailedException {
+    GovernorConfig.Journal limits = config.journal();
+    try {
+      return WriteJournal.open(
+          config.cluster().dataDir(),
+          new WriteJournal.Limits(limits.maxBytes(), limits.maxAge()),
+          this::wallMillis,
+          this::expired);
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "cluster.data-dir: got "
+              + config.cluster().dataDir()
+              + ", allowed a directory for the journal that this process alone writes to: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Nobody waits for them any more, so it is said where operators look. */
+  private void expired(List<Receipt> receipts) {
+    LOG.error(
+        "journal: {} acknowledged writes expired undelivered, the first is {}",
+        receipts.size(),
+        receipts.get(0).id());
+    for (Receipt each : receipts) {
+      events.add(
+          EventLog.Kind.JOURNAL,
+          new JsonObject()
+              .put("what", "expired")
+              .put("id", each.id())
+              .put("class", each.className())
+              .put("idempotency_key", each.idempotencyKey()));
+    }
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  /** Who delivers what the journal holds; empty if there is none. */
+  Optional<JournalReplay> replay(AdmissionController admission, Keyring keyring) {
+    journal.ifPresent(each -> replay = new JournalReplay(config, admission, ticker, each, keyring));
+    return Optional.ofNullable(replay);
+  }
+
+  private TokenBook book(ClassConfig of) {
+    long millis =
+        of.instead()
+            .openAnswer()
+            .flatMap(OpenAnswer::oneTime)
+            .map(rule -> rule.remember().toMillis())
+            .orElse(0L);
+    return hash -> table(TOKENS + of.name()).thenCompose(table -> table.put(hash, "", millis));
+  }
+
+  private CompletionStage<GridTable> table(String name) {
+    GridTable table = tables.get(name);
+    return table == null
+        ? CompletableFuture.failedFuture(
+            new IllegalStateException("this node has not joined the grid yet"))
+        : CompletableFuture.completedStage(table);
+  }
+
+  private int voters() {
+    GovernorConfig.Cluster cluster = config.cluster();
+    return cluster
+        .discovery()
+        .map(by -> by.voters())
+        .orElseGet(() -> cluster.client() ? cluster.attach().size() : cluster.members().size());
+  }
+
+  /** From now on the tables of the grid are used; asks once what they hold. */
+  void joined(HazelcastLedgerGrid grid) {
+    int majority = voters() / 2 + 1;
+    for (ClassConfig each : config.classes()) {
+      OneTimeGuard guard = answers.guards().get(each.name());
+      if (guard != null) {
+        long most = each.instead().openAnswer().flatMap(OpenAnswer::oneTime).orElseThrow().most();
+        tables.put(TOKENS + each.name(), grid.table(TOKENS + each.name(), most, majority, ticker));
+      }
+    }
+    tables.put(ORDERS, grid.table(ORDERS, MAX_ORDERS, majority, ticker));
+  }
+
+  /**
+   * Hears of tokens from now on, and asks once which there are; a grid that is away comes later.
+   */
+  private void follow(String className, OneTimeGuard guard) {
+    GridTable table = tables.get(TOKENS + className);
+    if (table == null || followed.contains(className)) {
+      return;
+    }
+    try {
+      table.follow(guard::learn);
+      followed.add(className);
+      var unused = table.all().thenAccept(all -> all.keySet().forEach(guard::learn));
+    } catch (RuntimeException away) {
+      LOG.debug("tokens of {}: {}", className, away.toString());
+    }
+  }
+
+  /**
+   * Asks the grid for what it holds; to be called twice a second, on a thread that may wait. What
+   * is known stays if it fails.
+   */
+  void read() {
+    answers.guards().forEach(this::follow);
+    readOrders();
+  }
+
+  private void readOrders() {
+    var unused =
+        table(ORDERS)
+            .thenCompose(GridTable::all)
+            .thenAccept(
+                all -> {
+                  Map<String, Order> orders = new HashMap<>();
+                  all.forEach((name, text) -> orders.put(name, order(text)));
+                  answers.orders().replace(orders);
+                })
+            .exceptionally(away -> null);
+  }
+
+  private static Order order(String text) {
+    JsonObject json = new JsonObject(text);
+    return new Order(
+        Order.Action.of(json.getString("action")).orElse(Order.Action.ADMIT),
+        json.getLong("until"),
+        json.getString("actor"),
+        json.getString("reason"));
+  }
+
+  @Override
+  public CompletionStage<Void> put(String className, Order order) {
+    String text =
+        new JsonObject()
+            .put("action", order.action().word())
+            .put("until", order.untilMillis())
+            .put("actor", order.actor())
+            .put("reason", order.reason())
+            .encode();
+    long ttl = Math.max(1000, order.untilMillis() - wallMillis());
+    return table(ORDERS)
+        .thenCompose(table -> table.put(className, text, ttl))
+        .thenAccept(first -> readOrders());
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(String className) {
+    return table(ORDERS)
+        .thenCompose(table -> table.remove(className))
+        .whenComplete((was, failure) -> readOrders());
+  }
+
+  /** The journal in the words of the status. */
+  JsonObject shown() {
+    WriteJournal of = journal.orElse(null);
+    JournalReplay by = replay;
+    JsonObject shown = new JsonObject().put("enabled", of != null);
+    WriteJournal.Waiting waiting = of == null ? new WriteJournal.Waiting(0, 0, 0) : of.waiting();
+    shown
+        .put("waiting", waiting.writes())
+        .put("bytes", waiting.bytes())
+        .put("oldest_age_ms", waiting.oldestAgeMillis())
+        .put("blocked_by", by == null ? "" : by.why());
+    for (State state : State.values()) {
+      String name = state == State.QUEUED ? "accepted" : state.tag();
+      shown.put(name, of == null ? 0 : of.count(state));
+    }
+    return shown;
+  }
+
+  @Override
+  public void close() {
+    journal.ifPresent(WriteJournal::close);
+  }
+}
