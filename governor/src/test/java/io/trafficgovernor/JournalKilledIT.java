@@ -69,10 +69,8 @@ final class JournalKilledIT {
           boolean refuses = away.get();
           if (key != null && !refuses) {
             deliveries.incrementAndGet();
-            String before =
-                done.putIfAbsent(key, new String(body, UTF_8));
-            if (before != null
-                && !before.equals(new String(body, UTF_8))) {
+            String before = done.putIfAbsent(key, new String(body, UTF_8));
+            if (before != null && !before.equals(new String(body, UTF_8))) {
               changed.add(key);
             }
           }

@@ -21,7 +21,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     MultiMap headers = request.headers();
     long session = loop.sessions().of(headers, () -> loop.forwarded().client(request));
     Attempt attempt =
-        loop.attempts().of(headers, kind.rank(), session, this::incidentSalt, nowNanos);
+        loop.attempts().of(headers, kind.rank(), session, loop.admission()::incidentSalt, nowNanos);
     this.arrival =
         new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
     this.refusing = new Refusing(loop, request, arrival, this);
@@ -118,20 +117,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
     } else if (decision instanceof Decision.Shed shed && !over()) {
-      instead.refused(shed.reason().tag(), false, () -> refuse(shed));
+      instead.refused(shed.reason().tag(), false, () -> refusing.shed(shed));
     }
-  }
-
-  private void refuse(Decision.Shed shed) {
-    boolean gated = shed.reason() == ShedReason.GATE;
-    String waitsFor = gated ? loop.admission().blockedBy(arrival.rank()) : "";
-    refusing.refuse(
-        shed.retryAfterNanos(),
-        hints -> loop.answers().shed(response, arrival.rank(), shed.reason(), waitsFor, hints));
-  }
-
-  private OptionalLong incidentSalt() {
-    return loop.admission().incidentSalt();
   }
 
   private void admitted(Permit permit, long nowNanos) {
@@ -162,7 +149,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   @Override
   public void journalFull() {
-    answerOf(ShedResponse.Failed.JOURNAL_FULL);
+    refusing.failed(ShedResponse.Failed.JOURNAL_FULL);
   }
 
   @Override
@@ -256,7 +243,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     answering = true;
     // An upload may go on beside its answer, but not beside a refusal.
     prepareAnswer(answer.statusCode() >= 400 && body.refuse());
-    long notBeforeNanos = outcome == Outcome.REFUSED ? returnNanos() : 0;
+    long notBeforeNanos = outcome == Outcome.REFUSED ? refusing.returnNanos() : 0;
     instead.answering(answer);
     new AnswerRelay(request, answer, this).begin(notBeforeNanos);
   }
@@ -314,7 +301,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   @Override
   public void leaseEnded() {
-    decided(new Decision.Shed(ShedReason.LEASE_ENDED, returnNanos()), loop.ticker().nanos());
+    decided(
+        new Decision.Shed(ShedReason.LEASE_ENDED, refusing.returnNanos()), loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
@@ -348,22 +336,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   private void answer(ShedResponse.Failed failed) {
     if (!over()) {
-      instead.refused(failed.tag(), !failed.nothingSent(), () -> answerOf(failed));
+      instead.refused(failed.tag(), !failed.nothingSent(), () -> refusing.failed(failed));
     }
-  }
-
-  private void answerOf(ShedResponse.Failed failed) {
-    if (failed.comeBack()) {
-      refusing.refuse(
-          returnNanos(), hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
-    } else if (!over()) {
-      prepare();
-      loop.answers().failed(response, arrival.rank(), failed, null);
-    }
-  }
-
-  private long returnNanos() {
-    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
   }
 
   /** To be called before the head of an answer is written. */

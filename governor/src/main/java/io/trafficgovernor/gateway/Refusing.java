@@ -1,12 +1,15 @@
 package io.trafficgovernor.gateway;
 
+import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.gateway.comeback.Hints;
 import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.instead.Asker;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -25,8 +28,36 @@ final class Refusing {
     this.asker = asker;
   }
 
+  /** Tells that the law refuses it. */
+  void shed(Decision.Shed shed) {
+    boolean gated = shed.reason() == ShedReason.GATE;
+    String waitsFor = gated ? loop.admission().blockedBy(arrival.rank()) : "";
+    refuse(
+        shed.retryAfterNanos(),
+        hints ->
+            loop.answers()
+                .shed(request.response(), arrival.rank(), shed.reason(), waitsFor, hints));
+  }
+
+  /** Tells that the backend did not answer it, or the journal had no room. */
+  void failed(ShedResponse.Failed failed) {
+    HttpServerResponse response = request.response();
+    if (failed.comeBack()) {
+      refuse(
+          returnNanos(), hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
+    } else if (!asker.over()) {
+      asker.prepare();
+      loop.answers().failed(response, arrival.rank(), failed, null);
+    }
+  }
+
+  /** When to come back, in nanoseconds from now, after a refusal that is not the law's. */
+  long returnNanos() {
+    return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());
+  }
+
   /** Writes a refusal, now or within a second, unless the client has left by then. */
-  void refuse(long delayNanos, Consumer<Hints> write) {
+  private void refuse(long delayNanos, Consumer<Hints> write) {
     if (asker.over()) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.trafficgovernor.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.ShedReason;
@@ -78,7 +79,8 @@ final class FailOpenIT {
       assertThat(ask(gateway, POST).status()).as("no token").isEqualTo(503);
       assertThat(gateway.book.hides("t1")).isTrue();
       // another node has accepted it, and told so through the grid
-      gateway.answers.guards().get("config").learn(OneTimeGuard.hash("config", "t3"));
+      requireNonNull(gateway.answers.guards().get("config"))
+          .learn(OneTimeGuard.hash("config", "t3"));
       assertThat(show(gateway, "t3").status()).isEqualTo(403);
       gateway.lease(Leases.ample());
       assertThat(show(gateway, "t1").status()).as("the door is closed").isEqualTo(403);

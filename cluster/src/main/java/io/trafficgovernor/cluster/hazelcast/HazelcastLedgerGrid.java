@@ -54,19 +54,21 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   private final ClusterSecret secret;
   private final GridCalls renewals;
   private final GridCalls operator;
-  private final GridCalls tables = new GridCalls("governor-tables", MAX_TABLE_CALLS);
+  private final GridCalls tables;
 
   private HazelcastLedgerGrid(
       String backend,
       HazelcastInstance instance,
       ClusterSecret secret,
       GridCalls renewals,
-      GridCalls operator) {
+      GridCalls operator,
+      GridCalls tables) {
     this.backend = requireNonNull(backend, "backend");
     this.instance = instance;
     this.secret = secret;
     this.renewals = renewals;
     this.operator = operator;
+    this.tables = tables;
   }
 
   /**
@@ -92,7 +94,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         instance,
         settings.secret(),
         new GridCalls("governor-renewals", MAX_CALLS),
-        new GridCalls("governor-operator", MAX_CALLS));
+        new GridCalls("governor-operator", MAX_CALLS),
+        new GridCalls("governor-tables", MAX_TABLE_CALLS));
   }
 
   /**
@@ -114,7 +117,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         client,
         requireNonNull(secret, "secret"),
         new GridCalls("governor-renewals", MAX_CALLS),
-        new GridCalls("governor-operator", MAX_CALLS));
+        new GridCalls("governor-operator", MAX_CALLS),
+        new GridCalls("governor-tables", MAX_TABLE_CALLS));
   }
 
   @Override
@@ -159,7 +163,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   /** The same member's view of another backend's entry; it is closed with this one. */
   public LedgerGrid ofBackend(String other) {
-    return new HazelcastLedgerGrid(other, instance, secret, renewals, operator);
+    return new HazelcastLedgerGrid(other, instance, secret, renewals, operator, tables);
   }
 
   /**

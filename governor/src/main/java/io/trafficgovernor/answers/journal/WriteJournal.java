@@ -13,29 +13,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes writes in, tells where they stand, and hands them out for delivery. Everything that touches
- * the disk happens on one thread; what has come together is committed together, so a crowd of
- * writes costs one fsync. Nothing is acknowledged before its commit has returned.
+ * Takes writes in, tells where they stand, and hands them out for delivery. Nothing is acknowledged
+ * before its commit has returned.
  *
- * <p>Bounds: bytes of what waits, its age, the length of one body (kept by the caller), and {@value
- * #MAX_JOBS} jobs that wait for the disk. Thread-safe; nothing but {@link #open} and {@link #close}
- * blocks.
+ * <p>Bounds: bytes of what waits, its age, the length of one body (kept by the caller), and the
+ * jobs that wait for the {@link DiskThread}. Thread-safe; nothing but {@link #open} and {@link
+ * #close} blocks.
  */
 public final class WriteJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriteJournal.class);
-  private static final int MAX_JOBS = 1024;
-  private static final int MAX_TOGETHER = 256;
-  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   /** Receipts are kept for so many times the age at which a write expires. */
   private static final int RECEIPT_AGES = 2;
@@ -45,10 +40,8 @@ public final class WriteJournal implements AutoCloseable {
   private final long maxAgeMillis;
   private final Expired expired;
   private final PendingWrites pending;
-  private final BlockingQueue<Job> jobs = new ArrayBlockingQueue<>(MAX_JOBS);
   private final Map<State, AtomicLong> counts = new EnumMap<>(State.class);
-  private final Thread thread = new Thread(this::work, "governor-journal");
-  private volatile boolean closing;
+  private final DiskThread thread;
 
   /** Told of writes that will not be delivered because they are too old. */
   @FunctionalInterface
@@ -72,16 +65,6 @@ public final class WriteJournal implements AutoCloseable {
     record Full(String why) implements Accepted {}
   }
 
-  /** Something to be done within one transaction. */
-  private interface Job {
-    void run() throws SQLException;
-
-    /** The transaction is on disk. */
-    void committed();
-
-    void failed(Exception cause);
-  }
-
   private WriteJournal(
       JournalFile file, Limits limits, WallClock wall, Expired expired, PendingWrites pending) {
     this.file = file;
@@ -89,6 +72,7 @@ public final class WriteJournal implements AutoCloseable {
     this.maxAgeMillis = limits.maxAge().toMillis();
     this.expired = requireNonNull(expired, "expired");
     this.pending = pending;
+    this.thread = new DiskThread(file, wall, this::sweep);
     for (State state : State.values()) {
       counts.put(state, new AtomicLong());
     }
@@ -113,7 +97,6 @@ public final class WriteJournal implements AutoCloseable {
     if (pending.count() > 0) {
       LOG.info("journal: {} writes of a run before wait for delivery", pending.count());
     }
-    journal.thread.setDaemon(true);
     journal.thread.start();
     return journal;
   }
@@ -129,7 +112,7 @@ public final class WriteJournal implements AutoCloseable {
     long size = write.bytes();
     if (!pending.reserve(write.target(), size)) {
       told.complete(new Accepted.Full("journal-full"));
-    } else if (!jobs.offer(new Accepting(write, size, told))) {
+    } else if (!thread.offer(new Accepting(write, size, told))) {
       pending.giveBack(write.target(), size);
       told.complete(new Accepted.Full("journal-busy"));
     }
@@ -137,12 +120,12 @@ public final class WriteJournal implements AutoCloseable {
   }
 
   /** One write on its way to the disk. */
-  private final class Accepting implements Job {
+  private final class Accepting implements DiskThread.Job {
     private final JournaledWrite write;
     private final long size;
     private final CompletableFuture<Accepted> told;
     private Accepted outcome = new Accepted.Full("journal-failed");
-    private JournalFile.@org.jspecify.annotations.Nullable Row row;
+    private JournalFile.@Nullable Row row;
 
     private Accepting(JournaledWrite write, long size, CompletableFuture<Accepted> told) {
       this.write = write;
@@ -193,45 +176,9 @@ public final class WriteJournal implements AutoCloseable {
     }
   }
 
-  /** Something read; it has nothing to commit. */
-  private static final class Reading<T> implements Job {
-    private final Read<T> read;
-    private final CompletableFuture<T> told;
-
-    private Reading(Read<T> read, CompletableFuture<T> told) {
-      this.read = read;
-      this.told = told;
-    }
-
-    @Override
-    public void run() throws SQLException {
-      told.complete(read.read());
-    }
-
-    @Override
-    public void committed() {}
-
-    @Override
-    public void failed(Exception cause) {
-      told.completeExceptionally(cause);
-    }
-  }
-
-  private interface Read<T> {
-    T read() throws SQLException;
-  }
-
-  private <T> CompletionStage<T> reading(Read<T> read) {
-    CompletableFuture<T> told = new CompletableFuture<>();
-    if (!jobs.offer(new Reading<>(read, told))) {
-      told.completeExceptionally(new IllegalStateException("journal-busy"));
-    }
-    return told;
-  }
-
   /** Where a write stands; told on the journal's thread. */
   public CompletionStage<Optional<Receipt>> receipt(String id) {
-    return reading(() -> file.receipt(id));
+    return thread.reading(() -> file.receipt(id));
   }
 
   /** A write that is to be delivered, and how that is reported. */
@@ -258,14 +205,14 @@ public final class WriteJournal implements AutoCloseable {
      * if it cannot be put on disk, the write is delivered once more, with the same key.
      */
     public void done(State state, int status) {
-      Job job = new Finishing(row, state, status);
-      if (!jobs.offer(job)) {
+      DiskThread.Job job = new Finishing(row, state, status);
+      if (!thread.offer(job)) {
         later();
       }
     }
   }
 
-  private final class Finishing implements Job {
+  private final class Finishing implements DiskThread.Job {
     private final JournalFile.Row row;
     private final State state;
     private final int status;
@@ -295,7 +242,7 @@ public final class WriteJournal implements AutoCloseable {
 
   /** Writes to be delivered now, at most so many; told on the journal's thread. */
   public CompletionStage<List<Delivery>> take(int most) {
-    return reading(
+    return thread.reading(
         () -> {
           List<Delivery> deliveries = new ArrayList<>();
           for (JournalFile.Row row : pending.take(most)) {
@@ -333,55 +280,6 @@ public final class WriteJournal implements AutoCloseable {
     return new Waiting(pending.count(), pending.bytes(), Math.max(0, now - oldest));
   }
 
-  private void work() {
-    long nextSweepMillis = 0;
-    while (!closing || !jobs.isEmpty()) {
-      List<Job> together = new ArrayList<>();
-      try {
-        Job first = jobs.poll(SWEEP.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-          together.add(first);
-          jobs.drainTo(together, MAX_TOGETHER);
-        }
-      } catch (InterruptedException e) {
-        closing = true;
-      }
-      commit(together);
-      long now = wall.millis();
-      if (now >= nextSweepMillis) {
-        nextSweepMillis = now + SWEEP.toMillis();
-        sweep(now);
-      }
-    }
-  }
-
-  /** All of them or none: a job that fails fails those it came with, which are told so. */
-  private void commit(List<Job> together) {
-    if (together.isEmpty()) {
-      return;
-    }
-    try {
-      for (Job job : together) {
-        job.run();
-      }
-      file.commit();
-    } catch (SQLException | RuntimeException e) {
-      LOG.error("journal: {} jobs failed: {}", together.size(), e.toString());
-      undo();
-      together.forEach(job -> job.failed(e));
-      return;
-    }
-    together.forEach(Job::committed);
-  }
-
-  private void undo() {
-    try {
-      file.rollback();
-    } catch (SQLException e) {
-      LOG.error("journal: the transaction was not rolled back: {}", e.toString());
-    }
-  }
-
   private void sweep(long nowMillis) {
     List<JournalFile.Row> old = pending.olderThan(nowMillis - maxAgeMillis);
     List<Receipt> receipts = new ArrayList<>();
@@ -405,7 +303,7 @@ public final class WriteJournal implements AutoCloseable {
       file.commit();
     } catch (SQLException e) {
       LOG.error("journal: the sweep failed: {}", e.toString());
-      undo();
+      thread.undo();
       return;
     }
     old.forEach(pending::remove);
@@ -420,10 +318,8 @@ public final class WriteJournal implements AutoCloseable {
    */
   @Override
   public void close() {
-    closing = true;
     try {
-      thread.join(Duration.ofSeconds(5).toMillis());
-      if (!thread.isAlive()) {
+      if (thread.finish(CLOSE)) {
         file.close();
       }
     } catch (InterruptedException e) {
