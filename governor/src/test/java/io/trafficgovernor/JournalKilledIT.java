@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class JournalKilledIT {
   private static final Duration SOON = Duration.ofSeconds(90);
-  private static final int KILLS = Integer.getInteger("kills", 3);
+  private static final int KILLS = Integer.getInteger("kills", 1);
   private static final long SEED = Long.getLong("kills.seed", 12);
 
   @TempDir private Path folder;
