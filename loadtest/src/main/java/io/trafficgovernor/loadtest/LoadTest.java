@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.account.WitnessCommand;
+import io.trafficgovernor.loadtest.herd.HerdCommand;
 import io.trafficgovernor.loadtest.phase.PhaseCommand;
 import io.trafficgovernor.loadtest.process.Parent;
 import io.trafficgovernor.loadtest.replay.ChaosCommand;
@@ -61,6 +62,7 @@ public final class LoadTest {
         .addSubcommand(new LiveCommand(console))
         .addSubcommand(new ReplayCommand(console, LoadTest.class))
         .addSubcommand(new ChaosCommand(console, LoadTest.class))
+        .addSubcommand(new HerdCommand(console, LoadTest.class))
         .addSubcommand(new WitnessCommand(console))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * A cluster under five times the load it is allowed to pass on, to which one fault after the other
@@ -36,7 +35,6 @@ public final class FaultRun {
   private static final Duration OPEN_BOUND = Duration.ofSeconds(90);
   private static final Duration PIN_BOUND = Duration.ofSeconds(20);
   private static final Duration STEADY = Duration.ofSeconds(3);
-  private static final long ASK_PERIOD_NANOS = 100_000_000L;
 
   private final Bench bench;
   private final Setup setup;
@@ -94,7 +92,7 @@ public final class FaultRun {
         StoreProcess.start(
             bench,
             setup.main(),
-            setup.incident().replay().store(),
+            setup.incident().replay().store().settings(),
             setup.seed(),
             setup.directory());
     Governors governors =
@@ -160,35 +158,16 @@ public final class FaultRun {
   }
 
   private void pin(Governors governors, StatusPoller poller) {
-    await(
-        () -> voters(poller).stream().filter(NodeSample::open).count() == setup.voters(),
-        OPEN_BOUND,
-        "every governor OPEN under load");
-    long epoch = voters(poller).get(0).epoch();
+    governors.awaitEvery(poller, NodeSample::open, OPEN_BOUND, "every governor OPEN under load");
+    long epoch = bench.onLoop(() -> poller.latest(0).orElseThrow().epoch());
     governors.pin(0, setup.ceilingPerSecond(), epoch);
-    await(
-        () ->
-            voters(poller).stream().filter(each -> each.phase().equals("FROZEN")).count()
-                == setup.voters(),
-        PIN_BOUND,
-        "every governor FROZEN");
+    governors.awaitEvery(
+        poller, each -> each.phase().equals("FROZEN"), PIN_BOUND, "every governor FROZEN");
     bench
         .console()
         .line(
             "pinned to %.0f/s under %.0f first attempts/s"
                 .formatted(setup.ceilingPerSecond(), population.ratePerSecond()));
-  }
-
-  private List<NodeSample> voters(StatusPoller poller) {
-    return poller.latest().stream().filter(each -> each.node() < setup.voters()).toList();
-  }
-
-  private void await(BooleanSupplier condition, Duration bound, String what) {
-    boolean held =
-        bench.await(bench.loop().until(condition, ASK_PERIOD_NANOS, bound.toNanos()), bound, what);
-    if (!held) {
-      throw new RunFailedException("waited %s for %s".formatted(bound, what));
-    }
   }
 
   private void play(

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.ctl.OperatorClient;
 import io.trafficgovernor.loadtest.live.Fetch;
 import io.trafficgovernor.loadtest.live.Scrape;
+import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.process.Children.Child;
 import io.trafficgovernor.loadtest.process.JavaCommand;
+import io.trafficgovernor.loadtest.record.NodeSample;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** The governor processes of one run: a cluster over loopback before one store. */
@@ -219,6 +222,37 @@ public final class Governors {
       throw new RunFailedException(
           "%s is not ready after %s, it wrote %s"
               .formatted(process.name(), READY_BOUND, process.log()));
+    }
+  }
+
+  /**
+   * Waits until every voter says so.
+   *
+   * @throws RunFailedException if one has ended, or they do not say so in time
+   */
+  public void awaitEvery(
+      StatusPoller poller, Predicate<NodeSample> condition, Duration bound, String what) {
+    BooleanSupplier all =
+        () ->
+            poller.latest().stream().filter(each -> each.node() < setup.count()).count()
+                    == setup.count()
+                && poller.latest().stream()
+                    .filter(each -> each.node() < setup.count())
+                    .allMatch(condition);
+    boolean held =
+        bench.await(
+            bench
+                .loop()
+                .until(
+                    () -> all.getAsBoolean() || !dead().isEmpty(),
+                    ASK_PERIOD_NANOS,
+                    bound.toNanos()),
+            bound,
+            what);
+    if (!held || !dead().isEmpty()) {
+      throw new RunFailedException(
+          "waited %s for %s; dead: %s; they say %s"
+              .formatted(bound, what, dead(), bench.onLoop(poller::latest)));
     }
   }
 

@@ -2,10 +2,10 @@ package io.trafficgovernor.loadtest.fleet;
 
 import static java.util.Objects.requireNonNull;
 
-import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.live.StoreLink;
 import io.trafficgovernor.loadtest.process.Children.Child;
 import io.trafficgovernor.loadtest.process.JavaCommand;
+import io.trafficgovernor.loadtest.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class StoreProcess {
    * @throws RunFailedException if it does not come up
    */
   public static StoreProcess start(
-      Bench bench, Class<?> main, Incident.Store physics, long seed, Path directory) {
+      Bench bench, Class<?> main, StoreSettings physics, long seed, Path directory) {
     requireNonNull(bench, "bench");
     int port = bench.ports().next();
     int controlPort = bench.ports().next();
@@ -49,8 +49,8 @@ public final class StoreProcess {
             "--control-port=" + controlPort,
             "--servers=" + physics.servers(),
             "--cache-keys=" + physics.cacheKeys(),
-            "--hit=" + physics.hit().toMillis() + "ms",
-            "--miss=" + physics.miss().toMillis() + "ms",
+            "--hit=" + millis(physics.hitSeconds()) + "ms",
+            "--miss=" + millis(physics.missSeconds()) + "ms",
             "--seed=" + seed);
     Child process =
         bench
@@ -59,6 +59,10 @@ public final class StoreProcess {
     StoreProcess store = new StoreProcess(bench, port, controlPort, process);
     store.awaitUp();
     return store;
+  }
+
+  private static long millis(double seconds) {
+    return Math.round(seconds * 1e3);
   }
 
   private void awaitUp() {

@@ -84,6 +84,13 @@ public final class Judgement {
    * governor takes its clients' connections and its own counts with it.
    */
   public List<Check> disturbed(RunRecord run) {
+    List<Check> checks = new ArrayList<>(safe(run));
+    checks.add(spoiled(allBack(run, restoration(run)), run));
+    return checks;
+  }
+
+  /** The checks of safety alone: it was well before, no surge, and the store never falls again. */
+  public List<Check> safe(RunRecord run) {
     List<Check> checks = new ArrayList<>();
     checks.add(wellBefore(run));
     checks.addAll(envelope(run));
@@ -92,7 +99,6 @@ public final class Judgement {
             id(run, "no-second-collapse"),
             Collapse.of(run).restarts(),
             "restarts of the store after its return"));
-    checks.add(allBack(run, restoration(run)));
     return checks.stream().map(check -> spoiled(check, run)).toList();
   }
 

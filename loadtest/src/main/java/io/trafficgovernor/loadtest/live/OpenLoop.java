@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -30,6 +31,12 @@ public final class OpenLoop {
   static final int USERS = 20_000;
   private static final long HONOURED_LIMIT_SECONDS = 300;
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
+  /** Nobody backs off for longer than that many times the first pause. */
+  private static final double LONGEST_BACKOFF = 32;
+
+  /** One of a herd tries that often before it gives up. */
+  private static final int HERD_RETRIES = 100;
 
   private final LoopScheduler loop;
   private final Population population;
@@ -78,6 +85,24 @@ public final class OpenLoop {
     }
   }
 
+  /**
+   * Lets that many users come within a moment, each with one request that it does not give up; who
+   * of them honours Retry-After is spread evenly.
+   *
+   * @param users 1 to {@value #IN_FLIGHT_LIMIT}
+   */
+  public void herd(int users, Duration within) {
+    SplittableRandom random = root.split();
+    for (int i = 0; i < users; i++) {
+      int user = (int) ((long) i * USERS / users);
+      int system = population.system(random.nextDouble());
+      int key = population.keys().draw(random);
+      loop.after(
+          (long) (random.nextDouble() * within.toNanos()),
+          now -> begin(new Request(system, user, key, HERD_RETRIES), 0, now));
+    }
+  }
+
   /** Ends every schedule; attempts under way go on to their ends, but none is retried. */
   public void stop() {
     stopped = true;
@@ -97,8 +122,8 @@ public final class OpenLoop {
     return new RunRecord.Driver(overflow + log.lost(), worstLateNanos, moved);
   }
 
-  /** A request, whatever it takes to get it answered. */
-  record Request(int system, int user, int key) {}
+  /** A request, whatever it takes to get it answered, but no more retries than that. */
+  record Request(int system, int user, int key, int retries) {}
 
   /** One system's first attempts. */
   private final class Stream {
@@ -120,7 +145,8 @@ public final class OpenLoop {
     private void arrive(long plannedNanos) {
       if (!stopped) {
         int key = population.keys().draw(random);
-        begin(new Request(system, random.nextInt(USERS), key), 0, plannedNanos);
+        int retries = population.systems().get(system).retries();
+        begin(new Request(system, random.nextInt(USERS), key, retries), 0, plannedNanos);
         next();
       }
     }
@@ -163,7 +189,7 @@ public final class OpenLoop {
         plan.plannedNanos(),
         result.endedNanos(),
         result.ending());
-    if (!result.ending().good() && plan.number() < plan.traffic().retries() && !stopped) {
+    if (!result.ending().good() && plan.number() < plan.request().retries() && !stopped) {
       retry(plan, result);
     }
   }
@@ -189,7 +215,8 @@ public final class OpenLoop {
     if (retryAfterSeconds > 0 && honours) {
       return Math.min(retryAfterSeconds, HONOURED_LIMIT_SECONDS) * 1_000_000_000L;
     }
-    double backoff = plan.traffic().backoff().toNanos() * Math.pow(2, plan.number());
+    double longer = Math.min(LONGEST_BACKOFF, Math.pow(2, plan.number()));
+    double backoff = plan.traffic().backoff().toNanos() * longer;
     return (long) (backoff * (0.5 + habits.nextDouble()));
   }
 }

@@ -69,9 +69,12 @@ public record Figures(
     values.put(Measure.UTILISATION, measures.utilisation());
     values.put(Measure.SHED, measures.shed());
     values.put(Measure.HERD_PEAK, measures.herdPeak());
-    HerdMeasures herd = new HerdMeasures(run);
-    values.put(Measure.HERD_RETURNS, herd.returns());
-    values.put(Measure.HERD_DRAIN, herd.drain());
+    HerdMeasures.of(run)
+        .ifPresent(
+            herd -> {
+              values.put(Measure.HERD_RETURNS, herd.peak());
+              values.put(Measure.HERD_DRAIN, herd.drain());
+            });
     values.values().removeIf(value -> value.isNaN());
     return figures(run, values, measures.restoration().classes());
   }

@@ -49,6 +49,11 @@ public record Population(
     return new Population(perSecond, classes, systems, honouring, keys);
   }
 
+  /** The same people, of whom another part waits as long as it is told. */
+  public Population withHonouring(double part) {
+    return new Population(ratePerSecond, classes, systems, part, keys);
+  }
+
   /** The same people; no class waits for another. */
   public Population withoutGates() {
     List<TrafficClass> free =
@@ -56,6 +61,18 @@ public record Population(
             .map(each -> new TrafficClass(each.name(), List.of(), each.patience(), each.timeout()))
             .toList();
     return new Population(ratePerSecond, free, systems, honouring, keys);
+  }
+
+  /** The system at that part of all first attempts, in [0, 1). */
+  public int system(double part) {
+    double left = part;
+    for (int system = 0; system < systems.size() - 1; system++) {
+      left -= systems.get(system).share();
+      if (left < 0) {
+        return system;
+      }
+    }
+    return systems.size() - 1;
   }
 
   /** Place of a system's class in the order of importance, from 0. */

@@ -8,6 +8,7 @@ import io.trafficgovernor.loadtest.chaos.OwnNamespace;
 import io.trafficgovernor.loadtest.fault.FaultFiles;
 import io.trafficgovernor.loadtest.fault.FaultReport;
 import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.Built;
 import io.trafficgovernor.loadtest.fleet.RunFailedException;
 import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.incident.IncidentFile;
@@ -166,8 +167,8 @@ public final class ChaosCommand implements Callable<Integer> {
     return new Settings(
         incident.replayedBy(incident.replay().withRate(rate)),
         seed,
-        out == null ? Settings.target(main).resolve("chaos") : out,
-        governor == null ? Settings.builtGovernor(main) : governor,
+        out == null ? Built.directory(main).resolve("chaos") : out,
+        governor == null ? Built.governor(main) : governor,
         main);
   }
 

@@ -164,18 +164,8 @@ final class Conductor {
   }
 
   private void awaitNodes(Predicate<NodeSample> condition, Duration bound, String what) {
-    if (governors == null) {
-      return;
-    }
-    BooleanSupplier all =
-        () ->
-            poller.latest().size() == Settings.NODES
-                && poller.latest().stream().allMatch(condition);
-    if (!until(() -> all.getAsBoolean() || !governors.dead().isEmpty(), bound, what)
-        || !governors.dead().isEmpty()) {
-      throw new RunFailedException(
-          "waited %s for %s; dead: %s; they say %s"
-              .formatted(bound, what, governors.dead(), bench.onLoop(poller::latest)));
+    if (governors != null) {
+      governors.awaitEvery(poller, condition, bound, what);
     }
   }
 

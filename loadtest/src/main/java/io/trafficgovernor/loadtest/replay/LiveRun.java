@@ -77,7 +77,11 @@ final class LiveRun {
     var unused = RunDirectory.emptied(directory);
     StoreProcess store =
         StoreProcess.start(
-            bench, settings.main(), settings.replay().store(), settings.seed(), directory);
+            bench,
+            settings.main(),
+            settings.replay().store().settings(),
+            settings.seed(),
+            directory);
     @Nullable Governors governors = plan.governed() ? governors(store.port()) : null;
     try {
       if (governors != null) {

@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.replay;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.loadtest.fleet.Built;
 import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.incident.IncidentFile;
 import io.trafficgovernor.loadtest.shell.Console;
@@ -116,8 +117,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 file.backoff(),
                 file.store())),
         seed,
-        out == null ? Settings.target(main).resolve(name) : out,
-        governor == null ? Settings.builtGovernor(main) : governor,
+        out == null ? Built.directory(main).resolve(name) : out,
+        governor == null ? Built.governor(main) : governor,
         main);
   }
 }

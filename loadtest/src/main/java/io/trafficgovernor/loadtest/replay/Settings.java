@@ -1,9 +1,6 @@
 package io.trafficgovernor.loadtest.replay;
 
-import static java.util.Objects.requireNonNull;
-
 import io.trafficgovernor.loadtest.incident.Incident;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -28,20 +25,5 @@ record Settings(Incident incident, long seed, Path out, Path governor, Class<?> 
   /** How it is replayed. */
   Incident.Replay replay() {
     return incident.replay();
-  }
-
-  /** The directory that the build wrote that program to. */
-  static Path target(Class<?> main) {
-    try {
-      Path program = Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return requireNonNull(program.getParent(), "parent of " + program);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Where the build of the whole project leaves the governor. */
-  static Path builtGovernor(Class<?> main) {
-    return target(main).resolve("../../governor/target/governor.jar").normalize();
   }
 }

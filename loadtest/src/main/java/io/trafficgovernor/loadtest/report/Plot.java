@@ -32,8 +32,13 @@ public final class Plot {
     this.highest = Math.max(1, highest);
   }
 
-  /** Adds a line; it is broken where a value is not known. */
+  /** Adds a line with a value a second; it is broken where a value is not known. */
   public Plot line(String name, double firstSeconds, double[] values) {
+    return line(name, firstSeconds, 1, values);
+  }
+
+  /** Adds a line with a value every so many seconds; it is broken where a value is not known. */
+  public Plot line(String name, double firstSeconds, double stepSeconds, double[] values) {
     StringBuilder path = new StringBuilder();
     boolean drawing = false;
     for (int i = 0; i < values.length; i++) {
@@ -41,7 +46,7 @@ public final class Plot {
         drawing = false;
       } else {
         path.append(drawing ? 'L' : 'M')
-            .append("%.1f %.1f ".formatted(x(firstSeconds + i), y(values[i])));
+            .append("%.1f %.1f ".formatted(x(firstSeconds + i * stepSeconds), y(values[i])));
         drawing = true;
       }
     }
@@ -92,7 +97,7 @@ public final class Plot {
 
   private double step() {
     double span = toSeconds - fromSeconds;
-    return span > 120 ? 30 : span > 60 ? 20 : 10;
+    return span > 120 ? 30 : span > 60 ? 20 : span > 30 ? 10 : 5;
   }
 
   private String legend() {

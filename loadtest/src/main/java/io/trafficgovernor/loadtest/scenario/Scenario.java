@@ -172,6 +172,11 @@ public record Scenario(
         new Course(seconds, course.leadFactor(), course.measuredSeconds()));
   }
 
+  /** The same, with another part of the clients that waits as long as it is told. */
+  public Scenario withHonouring(double part) {
+    return with(reference, backend, population.withHonouring(part), course);
+  }
+
   /** The same with that many times the demand and the servers. */
   public Scenario scaled(int times) {
     return with(

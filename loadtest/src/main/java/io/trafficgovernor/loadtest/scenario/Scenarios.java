@@ -48,6 +48,7 @@ public final class Scenarios {
           "herd-60000",
           "herd-60000-70",
           "herd-60000-0",
+          "herd-sockets",
           "cascade",
           "sessions",
           "random-faults",

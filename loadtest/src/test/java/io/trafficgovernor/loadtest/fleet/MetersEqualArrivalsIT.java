@@ -40,7 +40,8 @@ final class MetersEqualArrivalsIT {
     Population population = IncidentFile.named("june-12").population().withRate(200);
     // Ports of their own for every run of this test.
     try (Bench bench = new Bench(console, new SystemTicker().nanos())) {
-      StoreProcess store = StoreProcess.start(bench, LoadTest.class, STORE, SEED, folder);
+      StoreProcess store =
+          StoreProcess.start(bench, LoadTest.class, STORE.settings(), SEED, folder);
       Path jar = Path.of("../governor/target/governor.jar");
       Governors governors =
           new Governors(

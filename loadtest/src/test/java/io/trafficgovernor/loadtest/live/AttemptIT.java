@@ -42,7 +42,7 @@ final class AttemptIT {
           long now = loopback.loop.nowNanos();
           Attempt attempt =
               new Attempt(
-                  new Attempt.Plan(new OpenLoop.Request(0, 77, 5), traffic, number, now),
+                  new Attempt.Plan(new OpenLoop.Request(0, 77, 5, 3), traffic, number, now),
                   loopback.loop,
                   client,
                   (ended, how) -> {
