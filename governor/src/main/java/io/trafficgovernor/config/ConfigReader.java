@@ -37,6 +37,7 @@ final class ConfigReader {
       Form.text("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}", "a cookie or header name");
   private static final String NO_HASH = "0".repeat(64);
   private static final int MAX_DEFAULT_LOOPS = 4;
+  private static final int DEFAULT_SOCKETS = 256;
 
   private final int processors;
 
@@ -94,12 +95,8 @@ final class ConfigReader {
             section.optional("transfer-timeout", transfer(), Duration.ofHours(1)),
             section.optional("drain-grace", drain(), Duration.ofSeconds(5)),
             section.optional("drain-timeout", drain(), Duration.ofSeconds(10)),
-            false,
+            section.optional("http2", Form.flag(), false),
             TlsReader.server(section.section("tls"), true));
-    section
-        .present("http2", Form.flag(), false)
-        .filter(wanted -> wanted)
-        .ifPresent(wanted -> section.fault("http2", "got true, which is not built yet"));
     section.end();
     return listen;
   }
@@ -189,9 +186,11 @@ final class ConfigReader {
     Probe probe = probe(section.section("probe"));
     double reference = section.required("reference-rate", Form.rate(), 1.0);
     int connections = section.optional("max-connections", Form.whole(1, 65535), 512);
+    int sockets = sockets(section, connections);
     Duration idle = section.optional("idle-timeout", idle(), Duration.ofSeconds(60));
     boolean stamp = section.optional("sent-stamp", Form.flag(), false);
-    Wire wire = TlsReader.client(section.section("tls"), false);
+    boolean http2 = section.optional("http2", Form.flag(), false);
+    Wire wire = TlsReader.client(section.section("tls"), http2);
     section.end();
     if (section.has("tls") && origins.stream().noneMatch(Origin::tls)) {
       section.fault("tls", "got keys, but no origin with https");
@@ -202,7 +201,20 @@ final class ConfigReader {
     if (!section.has("origins") && origins.isEmpty()) {
       section.fault("origins", "is missing; allowed: a list of " + ORIGIN.allowed());
     }
-    return new Backend(name, origins, connect, probe, reference, connections, idle, stamp, wire);
+    return new Backend(
+        name, origins, connect, probe, reference, connections, sockets, idle, stamp, wire);
+  }
+
+  /** A socket keeps its connection for as long as it likes: requests must find others. */
+  private static int sockets(Section section, int connections) {
+    int most = connections / 2;
+    int sockets =
+        section.optional("max-sockets", Form.whole(0, 32767), Math.min(DEFAULT_SOCKETS, most));
+    if (sockets > most) {
+      section.fault(
+          "max-sockets", "got " + sockets + ", allowed at most half of max-connections: " + most);
+    }
+    return sockets;
   }
 
   private static Probe probe(Section section) {

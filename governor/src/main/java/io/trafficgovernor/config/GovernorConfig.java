@@ -169,6 +169,7 @@ public record GovernorConfig(
    * @param origins its addresses; requests take turns
    * @param referencePerSecond its good rate, until it is measured
    * @param maxConnections to it, for each event loop; bounds body transfers and slow readers
+   * @param maxSockets connections that may be WebSockets, for each event loop
    * @param idleTimeout after which a connection on which nothing moves is closed
    * @param sentStamp whether each request carries {@code Governor-Sent}, for load tests
    * @param wire what is spoken with it
@@ -180,6 +181,7 @@ public record GovernorConfig(
       Probe probe,
       double referencePerSecond,
       int maxConnections,
+      int maxSockets,
       Duration idleTimeout,
       boolean sentStamp,
       Wire wire) {

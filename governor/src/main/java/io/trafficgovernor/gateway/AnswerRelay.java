@@ -1,6 +1,8 @@
 package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.gateway.head.EndToEnd;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,7 +24,9 @@ final class AnswerRelay {
   private final HttpServerResponse to;
   private final HttpClientResponse from;
   private final Listener listener;
+  private final Context loop;
   private @Nullable Buffer gathered;
+  private boolean ended;
 
   /** Told of the body as it comes, and once how it went. */
   interface Listener {
@@ -32,14 +36,19 @@ final class AnswerRelay {
     /** All of the body has come; its end is not written yet. */
     void whole();
 
-    /** The backend's answer has come to its end, and that is written. */
-    void relayed();
+    /**
+     * The backend's answer has come to its end.
+     *
+     * @param written when its last byte has been written
+     */
+    void relayed(Future<Void> written);
 
     /** The backend broke off in the middle. */
-    void broken();
+    void broken(Throwable cause);
   }
 
-  AnswerRelay(HttpServerRequest request, HttpClientResponse from, Listener listener) {
+  AnswerRelay(HttpServerRequest request, HttpClientResponse from, Context loop, Listener listener) {
+    this.loop = loop;
     this.request = request;
     this.to = request.response();
     this.from = from;
@@ -57,23 +66,48 @@ final class AnswerRelay {
     if (notBeforeNanos > 0) {
       ShedResponse.retryNotBefore(to, notBeforeNanos);
     }
-    from.exceptionHandler(failure -> listener.broken());
+    from.exceptionHandler(listener::broken);
     long length = bodyless() ? 0 : length();
     if (length >= 0 && length <= MAX_SHORT_BYTES) {
       from.handler(this::gather);
       from.endHandler(ignored -> endShort());
+    } else if (length < 0 && from.version() == HttpVersion.HTTP_2) {
+      from.handler(this::gather);
+      from.endHandler(ignored -> endShort());
+      loop.runOnContext(ignored -> stream());
     } else {
-      if (length < 0) {
-        to.setChunked(true);
-      }
       from.handler(this::chunk);
       from.endHandler(ignored -> endLong());
-      if (length < 0 && request.version() != HttpVersion.HTTP_1_0) {
-        // Whoever streams may have nothing to say for a while; its head is not held back.
-        var unused = to.writeHead();
-      }
+      beginLong(length);
     }
     from.resume();
+  }
+
+  /**
+   * HTTP/2 tells no length of a short answer, nor that there is no body (gRPC depends on the
+   * difference). What came in the same read as the head has been gathered by now: it is the whole,
+   * or the answer is a long one.
+   */
+  private void stream() {
+    if (!ended && !to.closed() && !to.headWritten()) {
+      from.handler(this::chunk);
+      from.endHandler(ignored -> endLong());
+      beginLong(-1);
+      if (gathered != null) {
+        pass(gathered);
+        gathered = null;
+      }
+    }
+  }
+
+  private void beginLong(long length) {
+    if (length < 0) {
+      to.setChunked(true);
+    }
+    if (length < 0 && request.version() != HttpVersion.HTTP_1_0) {
+      // Whoever streams may have nothing to say for a while; its head is not held back.
+      var unused = to.writeHead();
+    }
   }
 
   private boolean bodyless() {
@@ -101,12 +135,14 @@ final class AnswerRelay {
   }
 
   private void endShort() {
+    ended = true;
+    Future<Void> written = Future.succeededFuture();
     listener.whole();
     if (!to.closed()) {
       copyTrailers();
-      var unused = gathered == null ? to.end() : to.end(gathered);
+      written = gathered == null ? to.end() : to.end(gathered);
     }
-    listener.relayed();
+    listener.relayed(written);
   }
 
   private void chunk(Buffer chunk) {
@@ -114,6 +150,10 @@ final class AnswerRelay {
       return;
     }
     listener.copied(chunk);
+    pass(chunk);
+  }
+
+  private void pass(Buffer chunk) {
     var unused = to.write(chunk);
     if (to.writeQueueFull()) {
       from.pause();
@@ -122,16 +162,18 @@ final class AnswerRelay {
   }
 
   private void endLong() {
+    ended = true;
+    Future<Void> written = Future.succeededFuture();
     listener.whole();
     if (!to.closed()) {
       copyTrailers();
       boolean untilClosed = request.version() == HttpVersion.HTTP_1_0 && !hasLength();
-      var unused = to.end();
+      written = to.end();
       if (untilClosed) {
-        unused = request.connection().close();
+        var unused = request.connection().close();
       }
     }
-    listener.relayed();
+    listener.relayed(written);
   }
 
   private boolean hasLength() {
@@ -141,6 +183,9 @@ final class AnswerRelay {
   private void copyTrailers() {
     MultiMap trailers = from.trailers();
     if (!trailers.isEmpty()) {
+      if (!to.headWritten() && !hasLength() && request.version() == HttpVersion.HTTP_1_1) {
+        to.setChunked(true);
+      }
       EndToEnd.copy(trailers, to.trailers());
     }
   }

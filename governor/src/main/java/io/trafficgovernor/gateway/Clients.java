@@ -5,8 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +92,8 @@ final class Clients {
     connection.closeHandler(ignored -> closed(connection));
   }
 
-  private void closed(HttpConnection connection) {
+  /** A connection is gone, or no longer ours to count. Idempotent. */
+  void closed(HttpConnection connection) {
     Client client = all.remove(connection);
     if (client != null) {
       places.give();
@@ -130,7 +134,10 @@ final class Clients {
         });
   }
 
-  /** Closes a connection whose answer should arrive first: what still comes in is thrown away. */
+  /**
+   * In HTTP/1.1: closes a connection whose answer should arrive first: what still comes in is
+   * thrown away.
+   */
   void closeSoon(HttpConnection connection) {
     vertx.setTimer(LINGER_MILLIS, timer -> connection.close());
   }
@@ -148,10 +155,20 @@ final class Clients {
     leaving = true;
   }
 
-  /** From now on the node is shutting down; done when no request is under way. */
-  Future<Void> drain() {
+  /**
+   * From now on the node is shutting down; done when no request is under way.
+   *
+   * @param bound how long those under way may take
+   */
+  Future<Void> drain(Duration bound) {
     Promise<Void> promise = Promise.promise();
     drained = promise;
+    for (HttpConnection each : List.copyOf(all.keySet())) {
+      if (each.protocolVersion() == HttpVersion.HTTP_2) {
+        // HTTP/1.1 is told by the answers; here new requests go elsewhere, and old ones on
+        var unused = each.shutdown(bound);
+      }
+    }
     tellIfDrained();
     return promise.future();
   }

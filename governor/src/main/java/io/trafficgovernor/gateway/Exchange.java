@@ -9,18 +9,21 @@ import io.trafficgovernor.admission.request.Permit;
 import io.trafficgovernor.gateway.comeback.Replays;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.EndToEnd;
+import io.trafficgovernor.gateway.head.Onward;
 import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.instead.Asker;
 import io.trafficgovernor.gateway.instead.Instead;
 import io.trafficgovernor.gateway.origin.OriginCall;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,29 +35,25 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private static final String SENT_STAMP = "Governor-Sent";
 
-  /** Who leaves after that part of the time-out has not left first: his time-out is the class's. */
-  private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
-
-  /** RFC 9110 section 10.1.1: many a backend expects the body without a word. */
-  private static final long BACKENDS_WORD_MILLIS = 100;
-
-  private static final long NO_TIMER = -1;
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NO_ERROR = 0x0;
+  private static final long INTERNAL_ERROR = 0x2;
+  private static final int SWITCHING = 101;
 
   private final Loop loop;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final RequestTarget target;
   private final RequestBody body;
+  private final Rest rest;
   private final Arrival arrival;
+  private final Deadline deadline;
   private final Refusing refusing;
   private final Instead instead;
   private @Nullable OriginCall call;
-  private long timer = NO_TIMER;
+  private final Tunnel.Place socket;
   private boolean gone;
-  private boolean proceeding;
+  private boolean done;
   private boolean answering;
-  private boolean closing;
 
   private Exchange(
       Loop loop,
@@ -65,15 +64,19 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     this.loop = loop;
     this.request = request;
     this.response = request.response();
+    this.socket = loop.sockets().of(request);
     this.target = target;
     this.body = new RequestBody(request, loop.ticker());
+    this.rest = new Rest(loop.clients(), request, body);
     MultiMap headers = request.headers();
     long session = loop.sessions().of(headers, () -> loop.forwarded().client(request));
     Attempt attempt =
         loop.attempts().of(headers, kind.rank(), session, loop.admission()::incidentSalt, nowNanos);
     this.arrival =
         new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
-    this.refusing = new Refusing(loop, request, arrival, this);
+    Deadline.Bounds bounds = new Deadline.Bounds(nowNanos, timeoutNanos(), loop.transferNanos());
+    this.deadline = new Deadline(loop.vertx(), bounds, body, this::deadlinePassed);
+    this.refusing = new Refusing(loop, request, arrival, this, rest::cutOff);
     this.instead =
         loop.instead()
             .beside(
@@ -89,7 +92,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     exchange.response.exceptionHandler(failure -> {});
     exchange.response.closeHandler(ignored -> exchange.clientGone());
     exchange.response.endHandler(ignored -> exchange.ended());
-    if (!exchange.instead.before()) {
+    if (exchange.socket.missing()) {
+      exchange.answer(ShedResponse.Failed.SOCKETS);
+    } else if (!exchange.instead.before()) {
       exchange.decide();
     }
   }
@@ -98,15 +103,16 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   @Override
   public void decide() {
     if (body.clientOwes()) {
-      watch(loop.ticker().nanos());
+      deadline.watch(loop.ticker().nanos());
     }
-    body.whenReady(
-        () -> {
-          if (!over()) {
-            long now = loop.ticker().nanos();
-            decided(loop.admission().decide(arrival, now), now);
-          }
-        });
+    body.whenReady(loop.context(), this::ready);
+  }
+
+  private void ready() {
+    if (!over()) {
+      long now = loop.ticker().nanos();
+      decided(loop.admission().decide(arrival, now), now);
+    }
   }
 
   private void decidedLater(Decision decision, long nowNanos) {
@@ -122,24 +128,25 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   private void admitted(Permit permit, long nowNanos) {
-    if (over()) {
+    if (over() || !body.takesPlace(loop, arrival.rank())) {
       permit.end(Outcome.IGNORED, 0, nowNanos);
+      decided(new Decision.Shed(ShedReason.SLOTS, refusing.returnNanos()), nowNanos);
       return;
     }
-    OriginCall next = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
-    call = next;
-    watch(nowNanos);
-    next.begin();
+    call = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
+    deadline.watch(nowNanos);
+    call.begin();
   }
 
   @Override
   public void prepare() {
-    prepareAnswer(body.refuse());
+    rest.prepare(body.refuse());
   }
 
   @Override
   public void body(int most, Consumer<@Nullable Buffer> then) {
-    body.whole(most, then);
+    deadline.watch(loop.ticker().nanos());
+    body.whole(loop.context(), most, then);
   }
 
   @Override
@@ -159,71 +166,59 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   @Override
   public boolean over() {
-    return gone || response.ended();
+    return gone || done || response.ended();
   }
 
   private long timeoutNanos() {
     return loop.classes().at(arrival.rank()).timeoutNanos();
   }
 
-  /** From now on the deadline is watched. */
-  private void watch(long nowNanos) {
-    if (timer == NO_TIMER) {
-      wakeAt(dueNanos(), nowNanos);
-    }
-  }
-
-  private void wakeAt(long atNanos, long nowNanos) {
-    long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
-    timer = loop.vertx().setTimer(millis, ignored -> deadlinePassed());
-  }
-
   @Override
   public void write(HttpClientRequest out, long sentNanos) {
-    out.setMethod(request.method()).setURI(target.uri());
-    MultiMap headers = out.headers();
-    headers(headers);
+    Onward.fill(request, target, loop.forwarded(), out);
     if (loop.sentStamp()) {
-      headers.set(SENT_STAMP, Long.toString(sentNanos));
+      out.headers().set(SENT_STAMP, Long.toString(sentNanos));
     }
-    instead.sending(headers);
-    OriginCall current = call;
-    if (current != null) {
-      body.writeTo(out, current::uploaded);
-    }
-    if (body.awaitsWord()) {
-      loop.vertx().setTimer(BACKENDS_WORD_MILLIS, ignored -> proceed());
+    instead.sending(out.headers());
+    if (socket.wanted()) {
+      Tunnel.ask(out.headers());
+      var unused = out.connect();
+    } else if (call != null) {
+      body.writeTo(out, call::uploaded);
+      body.awaitWord(loop, this::proceed);
     }
   }
 
   @Override
   public void headers(MultiMap to) {
-    EndToEnd.copy(request.headers(), to);
-    to.set(HttpHeaders.HOST, target.authority());
-    loop.forwarded().write(request, target, to);
+    Onward.headers(request, target, loop.forwarded(), to);
   }
 
-  /** The client is to send its body: the backend says so, or has said nothing for a while. */
+  @Override
+  public boolean upgrades() {
+    return socket.wanted();
+  }
+
   @Override
   public void proceed() {
-    if (takesInterim() && !answering && !proceeding) {
-      proceeding = true;
-      var unused = response.writeContinue();
+    if (takesInterim()) {
+      body.proceed();
     }
   }
 
   @Override
   public void hints(MultiMap headers) {
     if (takesInterim()) {
-      MultiMap endToEnd = MultiMap.caseInsensitiveMultiMap();
-      EndToEnd.copy(headers, endToEnd);
-      var unused = response.writeEarlyHints(endToEnd);
+      var unused = response.writeEarlyHints(EndToEnd.of(headers));
     }
   }
 
   /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
   private boolean takesInterim() {
-    return !over() && !response.headWritten() && request.version() != HttpVersion.HTTP_1_0;
+    return !over()
+        && !answering
+        && !response.headWritten()
+        && request.version() != HttpVersion.HTTP_1_0;
   }
 
   @Override
@@ -231,21 +226,37 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (outcome == Outcome.SUCCESS || outcome == Outcome.FAILURE) {
       loop.meters().answered(arrival.rank(), latencyNanos);
     }
-    OriginCall current = call;
     boolean replaced =
         (outcome == Outcome.REFUSED && replayed(answer.statusCode())) || instead.replaces(answer);
     if (replaced) {
-      if (current != null) {
-        current.discard(answer);
+      if (call != null) {
+        call.discard(answer);
       }
       return;
     }
     answering = true;
+    if (answer.statusCode() == SWITCHING) {
+      deadline.stop();
+      loop.meters().sockets(1);
+      Tunnel.open(request, answer, this::socketClosed);
+      return;
+    }
     // An upload may go on beside its answer, but not beside a refusal.
-    prepareAnswer(answer.statusCode() >= 400 && body.refuse());
+    rest.prepare(answer.statusCode() >= 400 && body.refuse());
     long notBeforeNanos = outcome == Outcome.REFUSED ? refusing.returnNanos() : 0;
     instead.answering(answer);
-    new AnswerRelay(request, answer, this).begin(notBeforeNanos);
+    new AnswerRelay(request, answer, loop.context(), this).begin(notBeforeNanos);
+  }
+
+  /** Its connection has been something else than HTTP since the answer, and is gone with it. */
+  private void socketClosed() {
+    loop.meters().sockets(-1);
+    if (call != null) {
+      call.cancel();
+    }
+    gone = true;
+    socket.give();
+    loop.clients().closed(request.connection());
   }
 
   /** Whether a refused request will be sent once more, as a new one. */
@@ -266,20 +277,22 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   @Override
-  public void relayed() {
+  public void relayed(Future<Void> written) {
     if (call != null) {
       call.finished();
     }
+    rest.cutOff(written);
   }
 
   @Override
-  public void broken() {
+  public void broken(Throwable cause) {
     instead.over();
     if (call != null) {
       call.cancel();
     }
     if (response.headWritten()) {
-      var unused = response.reset();
+      long code = cause instanceof StreamResetException reset ? reset.getCode() : INTERNAL_ERROR;
+      var unused = response.reset(code == NO_ERROR ? INTERNAL_ERROR : code);
     } else {
       answer(ShedResponse.Failed.BROKEN);
     }
@@ -306,32 +319,27 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   private void deadlinePassed() {
-    timer = NO_TIMER;
     OriginCall current = call;
     if (over() || (current == null && !body.clientOwes())) {
       return;
     }
     long now = loop.ticker().nanos();
-    if (dueNanos() - now > 0) {
-      wakeAt(dueNanos(), now);
+    long due = deadline.dueNanos(answering);
+    if (due - now > 0) {
+      deadline.at(due, now);
     } else if (answering) {
-      broken();
+      broken(new TimeoutException("the transfer took too long"));
     } else if (current == null || body.clientOwes()) {
       if (current != null) {
         current.cancel();
       }
-      answer(ShedResponse.Failed.SLOW_CLIENT);
+      // nothing stands in for what the client owes
+      instead.over();
+      refusing.failed(ShedResponse.Failed.SLOW_CLIENT);
     } else {
       current.timeOut();
       answer(ShedResponse.Failed.TIMEOUT);
     }
-  }
-
-  /** An answer that has begun is bound by the time for transfers only. */
-  private long dueNanos() {
-    long head = timeoutNanos() + body.graceNanos(arrival.arrivedNanos());
-    return arrival.arrivedNanos()
-        + (answering ? loop.transferNanos() : Math.min(head, loop.transferNanos()));
   }
 
   private void answer(ShedResponse.Failed failed) {
@@ -340,55 +348,32 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
   }
 
-  /** To be called before the head of an answer is written. */
-  private void prepareAnswer(boolean restIsLong) {
-    closing = restIsLong || loop.clients().draining();
-    if (closing) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
-  }
-
-  private void stopTimer() {
-    if (timer != NO_TIMER) {
-      loop.vertx().cancelTimer(timer);
-      timer = NO_TIMER;
-    }
-  }
-
   /** The answer's last byte was handed to the connection. */
   private void ended() {
-    stopTimer();
+    done = true;
+    socket.give();
+    body.givePlace();
+    deadline.stop();
     instead.over();
-    loop.clients().ended(request.connection());
-    if (closing || body.refuse()) {
-      loop.clients().closeSoon(request.connection());
-    }
-  }
-
-  /** Whether the backend had nearly all the time it may have: that of a body is not its own. */
-  private boolean lastedAsLong() {
-    long arrived = arrival.arrivedNanos();
-    long waited = loop.ticker().nanos() - arrived - body.graceNanos(arrived);
-    return waited >= AS_GOOD_AS_TIMED_OUT * timeoutNanos();
+    rest.ended();
   }
 
   private void clientGone() {
-    if (over()) {
+    if (gone || done) {
       return;
     }
     gone = true;
+    socket.give();
+    loop.clients().ended(request.connection());
     refusing.forget();
-    stopTimer();
+    deadline.stop();
     instead.over();
+    body.left(loop, timeoutNanos());
     loop.admission().withdraw(arrival);
-    OriginCall current = call;
-    if (current == null) {
-      return;
-    }
-    if (lastedAsLong() && !body.clientOwes() && !response.headWritten()) {
-      current.timeOut();
-    } else {
-      current.cancel();
+    if (call != null && deadline.asGoodAsPassed(loop.ticker().nanos())) {
+      call.timeOut();
+    } else if (call != null) {
+      call.cancel();
     }
   }
 }

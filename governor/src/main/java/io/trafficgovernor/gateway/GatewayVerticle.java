@@ -20,11 +20,14 @@ import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
+import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.tls.Keyring;
 import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2ServerConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +42,12 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
   /** Any free port, the same for all instances of a deployment. */
   private static final int ANY_SHARED_PORT = -1;
+
+  /** Requests of one connection in HTTP/2 at a time. */
+  private static final int MAX_STREAMS = 100;
+
+  /** As in HTTP/1.1. */
+  private static final int MAX_HEAD_BYTES = 8 * 1024;
 
   private final GovernorConfig config;
   private final Parts parts;
@@ -92,9 +101,20 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private HttpServerConfig serverConfig() {
-    return new HttpServerConfig()
-        .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
-        .setIdleTimeout(config.listen().idleTimeout());
+    HttpServerConfig server =
+        new HttpServerConfig()
+            .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
+            .setIdleTimeout(config.listen().idleTimeout());
+    if (config.listen().http2()) {
+      Http2Settings settings =
+          new Http2Settings()
+              .setMaxConcurrentStreams(MAX_STREAMS)
+              .setMaxHeaderListSize(MAX_HEAD_BYTES);
+      server
+          .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)
+          .setHttp2Config(new Http2ServerConfig().setInitialSettings(settings));
+    }
+    return server;
   }
 
   private Loop loop() {
@@ -111,6 +131,8 @@ public final class GatewayVerticle extends VerticleBase {
         parts.admission(),
         parts.meters(),
         clients(),
+        new Tunnel.Places(config.backend().wire().http2() ? 0 : config.backend().maxSockets()),
+        uploads(),
         new Origins(vertx, parts.ticker(), config.backend(), parts.keyring().backend()),
         new Classifier(config.classes()),
         new SessionHash(config.sessionKey()),
@@ -122,6 +144,13 @@ public final class GatewayVerticle extends VerticleBase {
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());
+  }
+
+  private Uploads uploads() {
+    return vertx
+        .sharedData()
+        .<String, Uploads>getLocalMap("gateway-uploads")
+        .computeIfAbsent(deploymentID(), id -> new Uploads(!config.ramp().shadow()));
   }
 
   private Clients clients() {
@@ -171,9 +200,20 @@ public final class GatewayVerticle extends VerticleBase {
 
   private static void refuse(Loop loop, HttpServerRequest request, int status, String detail) {
     request.handler(chunk -> {});
+    boolean alone = request.version() != HttpVersion.HTTP_2;
     request.response().endHandler(ignored -> loop.clients().ended(request.connection()));
-    ShedResponse.bad(request.response(), status, detail);
-    loop.clients().closeSoon(request.connection());
+    Future<Void> written = ShedResponse.bad(request.response(), status, detail, alone);
+    if (alone) {
+      loop.clients().closeSoon(request.connection());
+    } else {
+      written.onSuccess(ignored -> resetRest(request));
+    }
+  }
+
+  private static void resetRest(HttpServerRequest request) {
+    if (!request.isEnded()) {
+      var unused = request.response().reset(0);
+    }
   }
 
   /**
@@ -200,7 +240,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     parts.admission().drain(parts.ticker().nanos());
     return mine.clients()
-        .drain()
+        .drain(config.listen().drainTimeout())
         .timeout(config.listen().drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .transform(drained -> listening.close())
         .onComplete(

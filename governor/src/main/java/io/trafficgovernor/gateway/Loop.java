@@ -10,6 +10,7 @@ import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
+import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -17,6 +18,8 @@ import io.vertx.core.Vertx;
 /**
  * What the requests of one event loop share.
  *
+ * @param uploads those of the whole node
+ * @param sockets how many connections may be WebSockets
  * @param classes with their time-outs
  * @param transferNanos longest time for a request and its answer, bodies included
  * @param sentStamp whether the backend is told when each request was sent
@@ -28,6 +31,8 @@ record Loop(
     AdmissionController admission,
     Meters meters,
     Clients clients,
+    Tunnel.Places sockets,
+    Uploads uploads,
     Origins origins,
     Classifier classifier,
     SessionHash sessions,

@@ -7,11 +7,11 @@ import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.gateway.comeback.Hints;
 import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.instead.Asker;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the client of one request when to come back. Confined to its event loop. */
 final class Refusing {
@@ -19,13 +19,25 @@ final class Refusing {
   private final HttpServerRequest request;
   private final Arrival arrival;
   private final Asker asker;
+  private final Consumer<Future<Void>> answered;
   private Refusals.Pending pending = Refusals.Pending.SENT;
 
-  Refusing(Loop loop, HttpServerRequest request, Arrival arrival, Asker asker) {
+  /**
+   * For one request.
+   *
+   * @param answered told of each answer, which is done when its last byte has been written
+   */
+  Refusing(
+      Loop loop,
+      HttpServerRequest request,
+      Arrival arrival,
+      Asker asker,
+      Consumer<Future<Void>> answered) {
     this.loop = loop;
     this.request = request;
     this.arrival = arrival;
     this.asker = asker;
+    this.answered = answered;
   }
 
   /** Tells that the law refuses it. */
@@ -35,20 +47,22 @@ final class Refusing {
     refuse(
         shed.retryAfterNanos(),
         hints ->
-            loop.answers()
-                .shed(request.response(), arrival.rank(), shed.reason(), waitsFor, hints));
+            answered.accept(
+                loop.answers().shed(request, arrival.rank(), shed.reason(), waitsFor, hints)));
   }
 
   /** Tells that the backend did not answer it, or the journal had no room. */
   void failed(ShedResponse.Failed failed) {
-    HttpServerResponse response = request.response();
     if (failed.comeBack()) {
-      refuse(
-          returnNanos(), hints -> loop.answers().failed(response, arrival.rank(), failed, hints));
+      refuse(returnNanos(), hints -> answer(failed, hints));
     } else if (!asker.over()) {
       asker.prepare();
-      loop.answers().failed(response, arrival.rank(), failed, null);
+      answer(failed, null);
     }
+  }
+
+  private void answer(ShedResponse.Failed failed, @Nullable Hints hints) {
+    answered.accept(loop.answers().failed(request, arrival.rank(), failed, hints));
   }
 
   /** When to come back, in nanoseconds from now, after a refusal that is not the law's. */
@@ -70,7 +84,11 @@ final class Refusing {
     pending =
         loop.refusals()
             .refuse(
-                new Refusals.Refused(holder, grpc(), arrival.arrivedNanos(), timeoutNanos),
+                new Refusals.Refused(
+                    holder,
+                    ShedResponse.heedsPushback(request),
+                    arrival.arrivedNanos(),
+                    timeoutNanos),
                 delayNanos,
                 loop.ticker().nanos(),
                 hints -> {
@@ -79,11 +97,6 @@ final class Refusing {
                     write.accept(hints);
                   }
                 });
-  }
-
-  private boolean grpc() {
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.startsWith("application/grpc");
   }
 
   /** The client has left. */

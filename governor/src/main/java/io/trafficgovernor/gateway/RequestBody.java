@@ -1,18 +1,27 @@
 package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.gateway.upload.Gathering;
+import io.trafficgovernor.gateway.upload.Upload;
+import io.trafficgovernor.gateway.upload.Uploads;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body: none, short (kept, so that it can be sent again), or streamed. Confined to its
- * event loop.
+ * A request's body: none, short (kept, so that it can be sent again), streamed, or open: in HTTP/2
+ * a head without a length does not say whether a body follows, but what came along with it does.
+ * Confined to its event loop.
  */
 final class RequestBody {
+  /** RFC 9110 section 10.1.1: many a backend expects the body without a word. */
+  private static final long BACKENDS_WORD_MILLIS = 100;
+
   /** A body up to this length is kept. */
   private static final int MAX_KEPT_BYTES = 16 * 1024;
 
@@ -21,27 +30,43 @@ final class RequestBody {
 
   private final HttpServerRequest request;
   private final Ticker ticker;
-  private final Kind kind;
   private final long length;
+  private Kind kind;
   private @Nullable Buffer kept;
   private long keptNanos;
   private @Nullable Upload upload;
+  private @Nullable Gathering gathering;
+  private boolean ended;
+  private boolean proceeding;
+  private Uploads.@Nullable Place place;
 
   private enum Kind {
     NONE,
     SHORT,
-    STREAMED
+    STREAMED,
+    /** May still be any of the others. */
+    OPEN
   }
 
-  /** The body is paused from now on, if there is one. */
+  /** The body is paused from now on, if there is one; an open one after its first part. */
   RequestBody(HttpServerRequest request, Ticker ticker) {
     this.request = request;
     this.ticker = ticker;
     this.length = length(request);
-    this.kind = length == 0 ? Kind.NONE : keepable() ? Kind.SHORT : Kind.STREAMED;
-    if (kind != Kind.NONE) {
+    this.kind = kind();
+    if (kind == Kind.OPEN) {
+      request.handler(this::early);
+      request.endHandler(ignored -> ended = true);
+    } else if (kind != Kind.NONE) {
       request.pause();
     }
+  }
+
+  private Kind kind() {
+    if (length < 0 && request.version() == HttpVersion.HTTP_2) {
+      return Kind.OPEN;
+    }
+    return length == 0 ? Kind.NONE : keepable() ? Kind.SHORT : Kind.STREAMED;
   }
 
   /** In bytes; -1 if it is not told ahead. */
@@ -50,8 +75,11 @@ final class RequestBody {
       return -1;
     }
     String text = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    if (text == null) {
+      return request.version() == HttpVersion.HTTP_2 ? -1 : 0;
+    }
     // The codec has refused what is no number.
-    return text == null ? 0 : Long.parseLong(text.trim());
+    return Long.parseLong(text.trim());
   }
 
   private boolean keepable() {
@@ -60,40 +88,98 @@ final class RequestBody {
         && !request.headers().contains(HttpHeaders.EXPECT);
   }
 
-  /** Whether the client sends it while it is sent on. */
-  boolean streamed() {
-    return kind == Kind.STREAMED;
-  }
-
-  /** Whether the client sends it only when told to. */
-  boolean awaitsWord() {
-    return streamed() && "100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT));
+  private void early(Buffer chunk) {
+    kept = kept == null ? chunk : Buffer.buffer().appendBuffer(kept).appendBuffer(chunk);
+    if (kept.length() > MAX_KEPT_BYTES) {
+      request.pause();
+    }
   }
 
   /** Runs that once the request can be sent: a short body is there, any other has begun. */
-  void whenReady(Runnable then) {
-    if (kind != Kind.SHORT || kept != null) {
+  void whenReady(Context loop, Runnable then) {
+    if (kind == Kind.OPEN) {
+      settle(loop, then);
+    } else if (kind != Kind.SHORT || kept != null) {
+      then.run();
+    } else {
+      var unused =
+          request
+              .body()
+              .onSuccess(
+                  all -> {
+                    kept = all;
+                    keptNanos = ticker.nanos();
+                    then.run();
+                  });
+      request.resume();
+    }
+  }
+
+  /**
+   * What came in the same read as the head is here a turn of the loop later. Nobody is waited for
+   * any longer: in a call of gRPC the client may want to hear from the server before it says more.
+   */
+  private void settle(Context loop, Runnable then) {
+    if (ended) {
+      kind = kept == null ? Kind.NONE : Kind.SHORT;
       then.run();
       return;
     }
-    var unused =
-        request
-            .body()
-            .onSuccess(
-                all -> {
-                  kept = all;
-                  keptNanos = ticker.nanos();
-                  then.run();
-                });
-    request.resume();
+    loop.runOnContext(
+        ignored -> {
+          kind = !ended ? Kind.STREAMED : kept == null ? Kind.NONE : Kind.SHORT;
+          if (!ended) {
+            request.pause();
+          }
+          then.run();
+        });
+  }
+
+  /** If the client sends it only when told to, and the backend says nothing, we do. */
+  void awaitWord(Loop loop, Runnable tell) {
+    String expected = request.headers().get(HttpHeaders.EXPECT);
+    if (kind == Kind.STREAMED && "100-continue".equalsIgnoreCase(expected)) {
+      loop.vertx().setTimer(BACKENDS_WORD_MILLIS, ignored -> tell.run());
+    }
+  }
+
+  /** The client is to send it; told once. */
+  void proceed() {
+    if (!proceeding) {
+      proceeding = true;
+      var unused = request.response().writeContinue();
+    }
+  }
+
+  /** Whether it may be sent now: a streamed one needs a place among those who take their time. */
+  boolean takesPlace(Loop loop, int rank) {
+    if (kind != Kind.STREAMED) {
+      return true;
+    }
+    place = loop.uploads().take(loop.admission().snapshot(ticker.nanos()), rank);
+    return place != null;
+  }
+
+  /** It is at the backend, or will not come. Idempotent. */
+  void givePlace() {
+    if (place != null) {
+      place.give();
+    }
+  }
+
+  /** The client has left; the backend may work on what it has as long as a slot is held for it. */
+  void left(Loop loop, long timeoutNanos) {
+    if (place != null) {
+      loop.vertx().setTimer(Math.max(1, timeoutNanos / 1_000_000), ignored -> givePlace());
+    }
   }
 
   /** Writes head and body; tells when the last byte was handed over. */
   void writeTo(HttpClientRequest out, Runnable uploaded) {
     if (kind == Kind.STREAMED) {
       out.setChunked(length < 0);
-      var unused = out.writeHead();
-      upload = new Upload(request, out, ticker, uploaded);
+      var unused = kept == null ? out.writeHead() : out.write(kept);
+      upload = new Upload(request, out, ticker, () -> sent(uploaded));
       upload.begin();
     } else {
       uploaded.run();
@@ -107,47 +193,41 @@ final class RequestBody {
    * @param most bytes
    * @param then told the body; null if it is longer, or not there to be read any more
    */
-  void whole(int most, Consumer<@Nullable Buffer> then) {
+  void whole(Context loop, int most, Consumer<@Nullable Buffer> then) {
     if (length > most || upload != null) {
       then.accept(null);
-    } else if (kind == Kind.NONE || kept != null) {
-      then.accept(kept == null ? Buffer.buffer() : kept);
-    } else if (kind == Kind.SHORT) {
-      whenReady(() -> then.accept(kept));
-    } else {
+    } else if (kind == Kind.STREAMED) {
       gather(most, then);
+    } else {
+      whenReady(
+          loop,
+          () -> {
+            if (kind == Kind.STREAMED) {
+              gather(most, then);
+            } else {
+              then.accept(kept == null ? Buffer.buffer() : kept);
+            }
+          });
     }
   }
 
   private void gather(int most, Consumer<@Nullable Buffer> then) {
-    Buffer all = Buffer.buffer();
-    boolean[] told = {false};
-    request.handler(
-        chunk -> {
-          if (!told[0] && all.length() + chunk.length() > most) {
-            told[0] = true;
-            then.accept(null);
-          } else if (!told[0]) {
-            all.appendBuffer(chunk);
-          }
-        });
-    request.endHandler(
-        ignored -> {
-          if (!told[0]) {
-            told[0] = true;
-            kept = all;
-            then.accept(all);
-          }
-        });
+    givePlace();
+    gathering = new Gathering(request, kept, most, then);
     if (request.headers().contains(HttpHeaders.EXPECT)) {
-      var unused = request.response().writeContinue();
+      proceed();
     }
-    request.resume();
+    gathering.begin();
+  }
+
+  private void sent(Runnable uploaded) {
+    givePlace();
+    uploaded.run();
   }
 
   /** Whether the request can be sent once more. */
   boolean repeatable() {
-    return kind != Kind.STREAMED;
+    return kind == Kind.NONE || kind == Kind.SHORT;
   }
 
   /** Whether the client has not sent what it promised, and could. */
@@ -155,7 +235,9 @@ final class RequestBody {
     return switch (kind) {
       case NONE -> false;
       case SHORT -> kept == null;
-      case STREAMED -> upload != null && upload.clientOwes();
+      case OPEN -> !ended;
+      case STREAMED ->
+          gathering != null ? gathering.clientOwes() : upload != null && upload.clientOwes();
     };
   }
 
@@ -164,13 +246,16 @@ final class RequestBody {
     if (upload != null) {
       return upload.graceNanos(arrivedNanos);
     }
+    if (gathering != null) {
+      return Upload.allowedNanos(gathering.bytes());
+    }
     return kept == null ? 0 : Math.max(0, keptNanos - arrivedNanos);
   }
 
   /**
    * What has not been read will not be: it is thrown away.
    *
-   * @return whether the rest may be long, so that the connection must be closed after the answer
+   * @return whether the rest may be long, so that it must be cut off after the answer
    */
   boolean refuse() {
     if (upload != null) {
@@ -179,12 +264,14 @@ final class RequestBody {
     if (kind == Kind.NONE || request.isEnded()) {
       return false;
     }
-    if (kind == Kind.STREAMED || kept == null) {
+    if (kind != Kind.SHORT || kept == null) {
       request.handler(chunk -> {});
       request.resume();
     }
-    return length < 0
-        || length > MAX_DISCARD_BYTES
-        || request.headers().contains(HttpHeaders.EXPECT);
+    // throwing away what was there may have brought its end
+    return !request.isEnded()
+        && (length < 0
+            || length > MAX_DISCARD_BYTES
+            || request.headers().contains(HttpHeaders.EXPECT));
   }
 }

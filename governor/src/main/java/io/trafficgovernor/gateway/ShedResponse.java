@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.gateway.comeback.Hints;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,6 +26,10 @@ final class ShedResponse {
   private static final CharSequence PROBLEM =
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final CharSequence GRPC = HttpHeaders.createOptimized("application/grpc");
+  private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
+  private static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
+  private static final String UNAVAILABLE = "14";
   private static final CharSequence CLASS = HttpHeaders.createOptimized("Governor-Class");
   private static final CharSequence REASON = HttpHeaders.createOptimized("Governor-Reason");
 
@@ -35,6 +42,8 @@ final class ShedResponse {
     UNREACHABLE(503, "unreachable", "the backend cannot be reached"),
     /** Every connection is in use: nothing was sent. */
     CONNECTIONS(503, "connections", "every connection to the backend is in use"),
+    /** As many connections as may be are WebSockets: nothing was sent. */
+    SOCKETS(503, "sockets", "every place for a WebSocket is in use"),
     /** The backend broke off before its answer's head was complete. */
     BROKEN(502, "broken", "the backend's answer was broken"),
     /** No answer before the request's deadline. */
@@ -62,6 +71,11 @@ final class ShedResponse {
     /** The tag: in header, body and in what is given instead. */
     String tag() {
       return tag;
+    }
+
+    /** CANCELLED, DEADLINE_EXCEEDED or UNAVAILABLE. */
+    String grpcStatus() {
+      return status == 408 ? "1" : status == 504 ? "4" : UNAVAILABLE;
     }
 
     /** Whether it makes sense to come back. */
@@ -93,18 +107,37 @@ final class ShedResponse {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** Whether a client heeds the push-back of gRPC: in HTTP/1.1 too, where it is gRPC-Web. */
+  static boolean heedsPushback(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith(GRPC.toString());
+  }
+
+  /** Whether an answer must be one of gRPC. */
+  private static boolean speaksGrpc(HttpServerRequest request) {
+    String type =
+        request.version() == HttpVersion.HTTP_2
+            ? request.getHeader(HttpHeaders.CONTENT_TYPE)
+            : null;
+    return type != null && (GRPC.toString().equals(type) || type.startsWith(GRPC + "+"));
+  }
+
   /**
-   * Answers a request that was refused.
+   * Answers a request that was refused; done when the answer is written.
    *
    * @param waitsFor what keeps its class's gate closed, in words that need no escaping; or nothing
    */
-  void shed(
-      HttpServerResponse response, int rank, ShedReason reason, String waitsFor, Hints hints) {
+  Future<Void> shed(
+      HttpServerRequest request, int rank, ShedReason reason, String waitsFor, Hints hints) {
+    HttpServerResponse response = request.response();
+    if (speaksGrpc(request)) {
+      return grpc(response, rank, UNAVAILABLE, reason.tag(), hints);
+    }
     byte[] known = requireNonNull(heads.get(rank).get(reason), "prebuilt for every reason");
     byte[] head = waitsFor.isEmpty() ? known : blocked(known, waitsFor);
     response.setStatusCode(503);
     response.putHeader(REASON, reason.tag());
-    finish(response, rank, head, hints);
+    return finish(response, rank, head, hints);
   }
 
   private static byte[] blocked(byte[] head, String waitsFor) {
@@ -117,14 +150,33 @@ final class ShedResponse {
    *
    * @param hints when it makes sense to come back; null if that is for the client to know
    */
-  void failed(HttpServerResponse response, int rank, Failed failed, @Nullable Hints hints) {
+  Future<Void> failed(HttpServerRequest request, int rank, Failed failed, @Nullable Hints hints) {
+    HttpServerResponse response = request.response();
+    if (speaksGrpc(request)) {
+      return grpc(response, rank, failed.grpcStatus(), failed.tag, hints);
+    }
     response.setStatusCode(failed.status);
     response.putHeader(REASON, failed.tag);
     byte[] head = head(failed.status, failed.title, names.get(rank).toString(), failed.tag);
-    finish(response, rank, head, hints);
+    return finish(response, rank, head, hints);
   }
 
-  private void finish(HttpServerResponse response, int rank, byte[] head, @Nullable Hints hints) {
+  /** In gRPC every answer is 200: what went wrong stands in a head that is a trailer as well. */
+  private Future<Void> grpc(
+      HttpServerResponse response, int rank, String status, String tag, @Nullable Hints hints) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, GRPC);
+    response.putHeader(GRPC_STATUS, status);
+    response.putHeader(GRPC_MESSAGE, tag);
+    response.putHeader(REASON, tag);
+    response.putHeader(CLASS, names.get(rank));
+    if (hints != null) {
+      hints.write(response.headers());
+    }
+    return response.end();
+  }
+
+  private Future<Void> finish(
+      HttpServerResponse response, int rank, byte[] head, @Nullable Hints hints) {
     response.putHeader(CLASS, names.get(rank));
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
@@ -133,19 +185,25 @@ final class ShedResponse {
       hints.write(response.headers());
       body.appendString(",\"retry_after_ms\":").appendString(Long.toString(hints.millis()));
     }
-    var unused = response.end(body.appendString("}\n"));
+    return response.end(body.appendString("}\n"));
   }
 
-  /** Answers a request that cannot be understood. The rest of the connection cannot either. */
-  static void bad(HttpServerResponse response, int status, String detail) {
+  /**
+   * Answers a request that cannot be understood.
+   *
+   * @param closing whether the rest of the connection cannot either
+   */
+  static Future<Void> bad(HttpServerResponse response, int status, String detail, boolean closing) {
     response.setStatusCode(status);
-    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    if (closing) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     String body =
         "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
             .formatted(status == 501 ? "not implemented" : "bad request", status, detail);
-    var unused = response.end(Buffer.buffer(body));
+    return response.end(Buffer.buffer(body));
   }
 
   /**

@@ -24,6 +24,7 @@ import io.trafficgovernor.answers.stale.CacheUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -41,6 +42,7 @@ public final class Meters {
   private final IntSupplier members;
   private final List<Timer> latencies = new ArrayList<>();
   private final List<DegradedCounts> degraded = new ArrayList<>();
+  private final AtomicInteger sockets = new AtomicInteger();
   private volatile NodeSnapshot now;
   private volatile GridFacts grid = GridFacts.NONE;
 
@@ -165,6 +167,9 @@ public final class Meters {
     Gauge.builder("governor.cluster.owner", this, meters -> meters.grid.ownsLedger() ? 1 : 0)
         .description("1 where the ledger lies, 0 elsewhere")
         .register(registry);
+    Gauge.builder("governor.sockets", sockets, AtomicInteger::get)
+        .description("connections of clients that are WebSockets")
+        .register(registry);
     Gauge.builder("governor.cluster.members", members, IntSupplier::getAsInt)
         .description("members of the grid this node sees, itself included")
         .strongReference(true)
@@ -241,6 +246,11 @@ public final class Meters {
   /** Who watches the envelope of this node. */
   public SurgeWitness witness() {
     return witness;
+  }
+
+  /** So many more connections are WebSockets; less if negative. */
+  public void sockets(int more) {
+    sockets.addAndGet(more);
   }
 
   /** Records the latency of one answer. */

@@ -65,7 +65,6 @@ class ConfigFaultsTest {
           listen: { idle-timeout: 60sec } | listen.idle-timeout: got "60sec", allowed: a time with
           listen: { idle-timeout: 1s } | listen.idle-timeout: got 1s, allowed: more than the long
           listen: { max-connections: 0 } | listen.max-connections: got "0", allowed: a whole numb
-          listen: { http2: true } | listen.http2: got true, which is not built yet
           listen: { http2: sometimes } | listen.http2: got "sometimes", allowed: true or false
           listen: { tls: { cert: a } } | listen.tls.key: is missing; allowed: a file
           listen: { tls: { cert: /no/a, key: /no/b } } | listen.tls.cert: got /no/a, which is no file
@@ -119,6 +118,7 @@ class ConfigFaultsTest {
           """
           origins: [ "http://127.0.0.1:9000" ], | `` | backends[0].origins: is missing; allowed
           http://127.0.0.1:9000 | ftp://a:1 | backends[0].origins[0]: got "ftp://a:1", allowed: http://host:port or https://host:port, without a path
+          http://127.0.0.1:9000" ] | http://127.0.0.1:9000" ], max-connections: 9, max-sockets: 5 | backends[0].max-sockets: got 5, allowed at most half of max-connections: 4
           http://127.0.0.1:9000" ] | http://127.0.0.1:9000" ], tls: { ca: /no/a } | backends[0].tls: got keys, but no origin with https
           http://127.0.0.1:9000" | http://127.0.0.1:9000", "http://127.0.0.1:9000" | backends[0].origins: got one of them twice
           http://127.0.0.1:9000 | http://localhost:8080 | backends[0].origins: got localhost:8080, this gateway's own door, allowed: addresses of the backend

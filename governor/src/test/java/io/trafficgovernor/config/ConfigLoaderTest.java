@@ -10,6 +10,7 @@ import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
 import io.trafficgovernor.config.pattern.Cidr;
 import io.trafficgovernor.config.pattern.PathPattern;
+import io.trafficgovernor.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ class ConfigLoaderTest {
                 new GovernorConfig.Probe("/health", 200, Duration.ofMillis(500)),
                 2000,
                 512,
+                256,
                 Duration.ofSeconds(60),
                 false,
                 GovernorConfig.Wire.usual()));
@@ -131,7 +133,7 @@ class ConfigLoaderTest {
               transfer-timeout: 2h
               drain-grace: 0ms
               drain-timeout: 30s
-              http2: false
+              http2: true
             operator:
               host: 10.1.2.3
               port: 0
@@ -143,8 +145,10 @@ class ConfigLoaderTest {
                 probe: { path: "/alive?deep=1", expect: 204, timeout: 200ms }
                 reference-rate: 30/m
                 max-connections: 9
+                max-sockets: 3
                 idle-timeout: 90s
                 sent-stamp: true
+                http2: true
             classes:
               - name: a
                 match:
@@ -203,7 +207,7 @@ class ConfigLoaderTest {
                 Duration.ofHours(2),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
-                false,
+                true,
                 Optional.empty()));
     assertThat(config.operator())
         .isEqualTo(
@@ -221,9 +225,10 @@ class ConfigLoaderTest {
                 new GovernorConfig.Probe("/alive?deep=1", 204, Duration.ofMillis(200)),
                 0.5,
                 9,
+                3,
                 Duration.ofSeconds(90),
                 true,
-                GovernorConfig.Wire.usual()));
+                new GovernorConfig.Wire(true, TlsFiles.none(), Optional.empty())));
   }
 
   @Test

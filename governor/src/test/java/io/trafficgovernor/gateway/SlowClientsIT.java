@@ -22,7 +22,11 @@ final class SlowClientsIT {
   private static final int REST = 2;
 
   private static void awaitOutcome(GatewayFixture gateway, Outcome outcome) {
-    await().atMost(SOON).until(() -> gateway.counts(REST).outcome(outcome) == 1);
+    awaitOutcomes(gateway, outcome, 1);
+  }
+
+  private static void awaitOutcomes(GatewayFixture gateway, Outcome outcome, int count) {
+    await().atMost(SOON).until(() -> gateway.counts(REST).outcome(outcome) == count);
   }
 
   private static String post(int length) {
@@ -158,6 +162,43 @@ final class SlowClientsIT {
       await().until(() -> gateway.ticker.nanos() - begin > 800_000_000L);
       assertThat(client.write("bc").read().body()).isEqualTo("done");
       assertThat(gateway.counts(REST).outcome(Outcome.TIMEOUT)).isZero();
+    }
+  }
+
+  /** Uploads have half of the slots at most: those who read and write little go on. */
+  @Test
+  void uploads_haveHalfOfTheSlots() throws Exception {
+    int length = 50_000;
+    RawOrigin.Script script =
+        (request, peer) -> {
+          peer.body(request.line().startsWith("POST") ? length : 0);
+          peer.ok("done");
+        };
+    List<RawClient> slow = new ArrayList<>();
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient other = gateway.client()) {
+      gateway.lease(Leases.ample().slots(4));
+      for (int i = 0; i < 6; i++) {
+        slow.add(gateway.client().send(post(length)).write("u".repeat(length - 10)));
+      }
+      awaitOutcomes(gateway, Outcome.IGNORED, 4);
+      for (int i = 0; i < 10; i++) {
+        assertThat(other.send(GET).read().status()).isEqualTo(200);
+      }
+      assertThat(gateway.snapshot().inFlight()).isEqualTo(2);
+      int done = 0;
+      for (RawClient each : slow) {
+        RawClient.Reply reply = each.write("u".repeat(10)).read();
+        done += reply.status() == 200 ? 1 : 0;
+        assertThat(reply.header("Governor-Reason")).isEqualTo(reply.status() == 200 ? "" : "slots");
+        each.close();
+      }
+      assertThat(done).isEqualTo(2);
+      gateway.assertAllPermitsEnded();
+      // their half is free again
+      other.send(post(length)).write("u".repeat(length));
+      assertThat(other.read().body()).isEqualTo("done");
     }
   }
 

@@ -78,7 +78,9 @@ final class TlsIT {
   }
 
   private static GatewayFixture.Setup origins(String tls) {
-    return GatewayFixture.Setup.usual().tlsOrigins().backend("tls: { " + tls + " }");
+    return GatewayFixture.Setup.usual()
+        .tlsOrigins()
+        .backend("connect-timeout: 5s\n    tls: { " + tls + " }");
   }
 
   private static RawClient.Reply reply(GatewayFixture gateway) throws Exception {

@@ -58,6 +58,7 @@ final class MetersTest {
             "governor_requests_total",
             "governor_retry_share",
             "governor_shed_total",
+            "governor_sockets",
             "governor_surge_bound",
             "governor_surge_excess",
             "governor_window");

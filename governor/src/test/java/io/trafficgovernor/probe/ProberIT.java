@@ -48,6 +48,7 @@ final class ProberIT {
             new Probe("/health?deep=1", expect, timeout),
             100,
             1,
+            0,
             Duration.ofSeconds(60),
             false,
             Wire.usual());

@@ -2,6 +2,7 @@ package io.trafficgovernor.gateway.head;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,32 @@ public final class EndToEnd {
       String name = header.getKey();
       if (!hop(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
         to.add(name, header.getValue());
+      }
+    }
+  }
+
+  /** A copy of what is end to end. Pure. */
+  public static MultiMap of(MultiMap from) {
+    MultiMap to = MultiMap.caseInsensitiveMultiMap();
+    copy(from, to);
+    return to;
+  }
+
+  /**
+   * Completes what was copied from a request for a connection in that version: HTTP/2 has no Host,
+   * may have several Cookie headers, and says that it takes trailers. Source: RFC 9113 sections
+   * 8.2.2, 8.2.3 and 8.3.1.
+   */
+  public static void fit(MultiMap from, MultiMap to, HttpVersion version) {
+    List<String> cookies = to.getAll(HttpHeaders.COOKIE);
+    if (cookies.size() > 1) {
+      to.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+    }
+    if (version == HttpVersion.HTTP_2) {
+      to.remove(HttpHeaders.HOST);
+      String te = from.get("TE");
+      if (te != null && te.toLowerCase(Locale.ROOT).contains("trailers")) {
+        to.set("te", "trailers");
       }
     }
   }

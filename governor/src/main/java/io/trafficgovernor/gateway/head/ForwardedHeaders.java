@@ -3,6 +3,7 @@ package io.trafficgovernor.gateway.head;
 import io.trafficgovernor.config.pattern.Cidr;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,12 @@ public final class ForwardedHeaders {
       List.of("X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP");
 
   private final List<Cidr> trusted;
-  private final String via;
+  private final String node;
 
   /** Believes those peers, and signs as that node. */
   public ForwardedHeaders(List<Cidr> trusted, String node) {
     this.trusted = List.copyOf(trusted);
-    this.via = "1.1 " + node;
+    this.node = node;
   }
 
   /** The address of the client: of the first one, seen from here, that is no trusted proxy. */
@@ -59,7 +60,7 @@ public final class ForwardedHeaders {
   public void write(HttpServerRequest request, RequestTarget target, MultiMap out) {
     String peer = peer(request);
     boolean known = trusts(peer);
-    append(out, VIA, via);
+    append(out, VIA, received(request.version()) + node);
     if (known) {
       append(out, FOR, peer);
       if (out.contains(FORWARDED)) {
@@ -91,6 +92,15 @@ public final class ForwardedHeaders {
     return read.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length())
         || read.equalsIgnoreCase(FORWARDED)
         || ADDRESSES.stream().anyMatch(read::equalsIgnoreCase);
+  }
+
+  private static String received(HttpVersion version) {
+    return switch (version) {
+      case HTTP_1_0 -> "1.0 ";
+      case HTTP_1_1 -> "1.1 ";
+      case HTTP_2 -> "2.0 ";
+      case HTTP_3 -> "3.0 ";
+    };
   }
 
   private boolean trusts(String address) {

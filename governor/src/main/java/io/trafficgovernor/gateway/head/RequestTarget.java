@@ -43,6 +43,9 @@ public record RequestTarget(String uri, String authority) {
   public static RequestTarget of(HttpServerRequest request) throws BadRequestException {
     MultiMap headers = request.headers();
     StrictSyntax.checkNames(headers);
+    if (request.version() == HttpVersion.HTTP_2) {
+      Http2Head.check(request);
+    }
     checkFraming(request, headers);
     if (request.method().equals(HttpMethod.CONNECT)) {
       throw new BadRequestException(501, "CONNECT: this gateway is no tunnel");
@@ -55,6 +58,9 @@ public record RequestTarget(String uri, String authority) {
     }
     if (uri.equals("*") && request.method().equals(HttpMethod.OPTIONS)) {
       return new RequestTarget(uri, host);
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      throw new BadRequestException(400, "path: got " + printable(uri) + ", allowed a path");
     }
     return absolute(uri);
   }
@@ -77,14 +83,17 @@ public record RequestTarget(String uri, String authority) {
 
   private static String host(HttpServerRequest request, MultiMap headers)
       throws BadRequestException {
-    if (request.version() == HttpVersion.HTTP_2 && request.authority() != null) {
-      return request.authority().toString();
+    if (request.version() == HttpVersion.HTTP_2) {
+      return validHost(Http2Head.authority(request));
     }
     List<String> hosts = headers.getAll(HttpHeaders.HOST);
     if (hosts.size() != 1) {
       throw new BadRequestException(400, "Host: got " + hosts.size() + " of them, allowed 1");
     }
-    String host = hosts.get(0);
+    return validHost(hosts.get(0));
+  }
+
+  private static String validHost(String host) throws BadRequestException {
     if (!validAuthority(host)) {
       throw new BadRequestException(400, "Host: got " + printable(host) + ", allowed host[:port]");
     }

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,8 @@ public final class OriginCall implements OriginPool.Waiter {
   /** What is read of an answer nobody wants, to keep its connection; more is cut off. */
   private static final long MAX_DISCARD_BYTES = 64 * 1024;
 
+  private static final long REFUSED_STREAM = 0x7;
+
   private static final int MAX_STALE_CONNECTIONS = 3;
   private static final int MAX_ORIGINS = 3;
 
@@ -38,7 +40,9 @@ public final class OriginCall implements OriginPool.Waiter {
   private final long timeoutNanos;
   private final Side side;
   private State state = State.CONNECTING;
+  private @Nullable OriginHealth health;
   private @Nullable OriginConnection connection;
+  private @Nullable HttpClientRequest request;
   private int staleConnections;
   private int originsTried;
   private long sentNanos;
@@ -78,6 +82,9 @@ public final class OriginCall implements OriginPool.Waiter {
      * @param sentNanos the time that counts as that of sending
      */
     void write(HttpClientRequest request, long sentNanos);
+
+    /** Whether it asks for another protocol than HTTP; then 101 is an answer. */
+    boolean upgrades();
 
     /** The backend asks for the body. */
     void proceed();
@@ -129,21 +136,23 @@ public final class OriginCall implements OriginPool.Waiter {
 
   @Override
   public void connected(OriginConnection ready) {
+    long now = ticker.nanos();
     if (ready.closed()) {
+      ready.release(now);
       retryStale();
       return;
     }
     connection = ready;
-    long now = ticker.nanos();
+    health = ready.health();
     if (!permit.send(now)) {
-      ready.release(now);
+      giveBack();
       over();
       side.leaseEnded();
       return;
     }
     state = State.SENT;
     sentNanos = now;
-    var unused = ready.request(new RequestOptions()).onComplete(this::send, this::lost);
+    var unused = ready.request().onComplete(this::send, this::lost);
   }
 
   /** The connection was closed while it was idle: nothing was sent, so another one is as good. */
@@ -156,12 +165,19 @@ public final class OriginCall implements OriginPool.Waiter {
     }
   }
 
-  private void send(HttpClientRequest request) {
-    request.exceptionHandler(failure -> {});
-    request.continueHandler(ignored -> whileSent(side::proceed));
-    request.earlyHintsHandler(headers -> whileSent(() -> side.hints(headers)));
-    var unused = request.response().onComplete(this::head, this::lost);
-    side.write(request, sentNanos);
+  private void send(HttpClientRequest ready) {
+    request = ready;
+    if (connection == null) {
+      // the client has left meanwhile
+      var unused = ready.reset();
+      lost(new IllegalStateException("cut before it was sent"));
+      return;
+    }
+    ready.exceptionHandler(failure -> {});
+    ready.continueHandler(ignored -> whileSent(side::proceed));
+    ready.earlyHintsHandler(headers -> whileSent(() -> side.hints(headers)));
+    var unused = ready.response().onComplete(this::head, this::lost);
+    side.write(ready, sentNanos);
   }
 
   private void whileSent(Runnable then) {
@@ -178,25 +194,31 @@ public final class OriginCall implements OriginPool.Waiter {
   private void head(HttpClientResponse response) {
     long now = ticker.nanos();
     reusable = reusable(response);
-    health().answered(now);
+    if (health != null) {
+      health.answered(now);
+    }
     if (state == State.ZOMBIE) {
       permit.release(now);
       state = State.ANSWERING;
       discard(response);
     } else if (state == State.SENT) {
       // 1xx other than 100 and 103 ends up here, and its final answer would be the next one's.
-      if (response.statusCode() < 200) {
+      int status = response.statusCode();
+      if (status < 200 && !(status == 101 && side.upgrades())) {
         lost(new IllegalStateException("unexpected status " + response.statusCode()));
         return;
       }
       state = State.ANSWERING;
-      Outcome outcome = outcome(response.statusCode());
+      Outcome outcome = OriginOutcome.of(response.statusCode(), response.headers());
       permit.end(outcome, now - sentNanos, now);
       side.answered(response, outcome, now - sentNanos);
     }
   }
 
   private static boolean reusable(HttpClientResponse response) {
+    if (response.version() == HttpVersion.HTTP_2) {
+      return true;
+    }
     if (response.version() != HttpVersion.HTTP_1_1) {
       return false;
     }
@@ -209,29 +231,28 @@ public final class OriginCall implements OriginPool.Waiter {
     return true;
   }
 
-  /** What an answer says about the backend. */
-  static Outcome outcome(int status) {
-    if (status == 429 || status == 503) {
-      return Outcome.REFUSED;
-    }
-    return status >= 500 ? Outcome.FAILURE : Outcome.SUCCESS;
-  }
-
   /** No head came, and none will. */
   private void lost(Throwable cause) {
     long now = ticker.nanos();
-    closeConnection();
-    if (state == State.SENT) {
-      health().failed(now);
+    boolean untouched = untouched(cause);
+    giveUp();
+    if (state == State.SENT && !untouched && health != null) {
+      health.failed(now);
     }
     if (state == State.ZOMBIE) {
       state = State.OVER;
       releaseAt(sentNanos + timeoutNanos, now);
     } else if (state == State.SENT) {
       over();
-      permit.end(Outcome.FAILURE, now - sentNanos, now);
-      side.failed(Outcome.FAILURE);
+      Outcome outcome = untouched ? Outcome.UNREACHABLE : Outcome.FAILURE;
+      permit.end(outcome, now - sentNanos, now);
+      side.failed(outcome);
     }
+  }
+
+  /** RFC 9113 section 8.7: whoever refuses a stream has not looked at its request. */
+  private static boolean untouched(Throwable cause) {
+    return cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
   }
 
   private void releaseAt(long atNanos, long nowNanos) {
@@ -248,9 +269,8 @@ public final class OriginCall implements OriginPool.Waiter {
    * body is not complete cannot be answered any more and is cut off.
    */
   public void timeOut() {
-    if (state == State.SENT && uploaded) {
-      long now = ticker.nanos();
-      health().failed(now);
+    if (state == State.SENT && uploaded && health != null) {
+      health.failed(ticker.nanos());
     }
     leave(Outcome.TIMEOUT, !uploaded);
   }
@@ -272,12 +292,12 @@ public final class OriginCall implements OriginPool.Waiter {
         state = State.ZOMBIE;
         permit.abandon(outcome, now);
         if (cut) {
-          closeConnection();
+          giveUp();
         }
       }
       case ANSWERING -> {
         over();
-        closeConnection();
+        giveUp();
       }
       case ZOMBIE, OVER -> {}
     }
@@ -287,10 +307,10 @@ public final class OriginCall implements OriginPool.Waiter {
   public void finished() {
     if (state == State.ANSWERING) {
       over();
-      if (uploaded && reusable && connection != null) {
-        connection.release(ticker.nanos());
+      if (uploaded && reusable) {
+        giveBack();
       } else {
-        closeConnection();
+        giveUp();
       }
     }
   }
@@ -310,17 +330,25 @@ public final class OriginCall implements OriginPool.Waiter {
     response.resume();
   }
 
-  private OriginHealth health() {
-    return requireNonNull(connection, "a call that was sent has a connection").health();
-  }
-
   private void over() {
     state = State.OVER;
   }
 
-  private void closeConnection() {
-    if (connection != null) {
-      connection.close();
+  /** The call has left nothing behind on its connection. */
+  private void giveBack() {
+    OriginConnection held = connection;
+    connection = null;
+    if (held != null) {
+      held.release(ticker.nanos());
+    }
+  }
+
+  /** The call is cut off. */
+  private void giveUp() {
+    OriginConnection held = connection;
+    connection = null;
+    if (held != null) {
+      held.abort(request, ticker.nanos());
     }
   }
 }

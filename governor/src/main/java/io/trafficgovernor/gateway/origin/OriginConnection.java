@@ -3,41 +3,73 @@ package io.trafficgovernor.gateway.origin;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to an origin; carries one call at a time. Confined to its event loop. Whoever has
- * it gives it back with {@link #release}, or ends it with {@link #close}.
+ * One connection to an origin; carries one call at a time in HTTP/1.1, and up to {@value
+ * #MAX_STREAMS} in HTTP/2. Confined to its event loop. Whoever has a place on it gives it back,
+ * once: with {@link #release}, or with {@link #abort} if the call left something on the wire.
  */
 final class OriginConnection {
+  /** Calls that share a connection, if the origin allows as many. */
+  static final int MAX_STREAMS = 100;
+
+  /** RFC 9113 section 7: the stream is not needed any more. */
+  private static final long CANCEL = 0x8;
+
   private final OriginPool pool;
   private final HttpClientConnection wire;
+  private final boolean shared;
   private boolean closed;
-  private boolean busy = true;
+  private boolean leaving;
+  private boolean offered;
+  private int calls;
   private long idleSinceNanos;
 
-  OriginConnection(OriginPool pool, HttpClientConnection wire) {
+  OriginConnection(OriginPool pool, HttpClientConnection wire, long nowNanos) {
     this.pool = pool;
+    this.idleSinceNanos = nowNanos;
     this.wire = wire;
+    this.shared = wire.protocolVersion() == HttpVersion.HTTP_2;
     wire.closeHandler(ignored -> ended());
     wire.exceptionHandler(failure -> {});
+    if (shared) {
+      wire.goAwayHandler(ignored -> leave());
+    }
   }
 
   /** A request to be filled in; nothing is sent yet. Fails if the connection has been closed. */
-  Future<HttpClientRequest> request(RequestOptions options) {
-    return wire.request(options);
+  Future<HttpClientRequest> request() {
+    return wire.request(new RequestOptions());
   }
 
   boolean closed() {
     return closed;
   }
 
+  /** Whether one more call fits. */
+  boolean hasRoom() {
+    long most = shared ? Math.min(MAX_STREAMS, wire.maxActiveStreams()) : 1;
+    return !closed && !leaving && calls < most;
+  }
+
   OriginHealth health() {
     return pool.health();
   }
 
-  boolean busy() {
-    return busy;
+  int calls() {
+    return calls;
+  }
+
+  /** Whether it is among those that the pool hands out. */
+  boolean offered() {
+    return offered;
+  }
+
+  void offered(boolean yes) {
+    offered = yes;
   }
 
   long idleSinceNanos() {
@@ -45,22 +77,47 @@ final class OriginConnection {
   }
 
   void taken() {
-    busy = true;
-  }
-
-  void idle(long nowNanos) {
-    busy = false;
-    idleSinceNanos = nowNanos;
+    calls++;
   }
 
   /** The call is over and left nothing behind on the wire. */
   void release(long nowNanos) {
-    if (!closed) {
-      pool.released(this, nowNanos);
+    calls--;
+    idleSinceNanos = nowNanos;
+    closeIfLeft();
+    pool.released(this);
+  }
+
+  /**
+   * Nothing more is to be heard of that call: its stream is reset, or, where it has the connection
+   * for itself, the connection is closed.
+   */
+  void abort(@Nullable HttpClientRequest request, long nowNanos) {
+    if (shared && !closed) {
+      if (request != null) {
+        var unused = request.reset(CANCEL);
+      }
+      release(nowNanos);
+    } else {
+      calls--;
+      close();
+      pool.released(this);
     }
   }
 
-  /** Nothing more is to be heard from it. */
+  /** The origin takes no new calls here; those under way go on. */
+  private void leave() {
+    leaving = true;
+    closeIfLeft();
+  }
+
+  private void closeIfLeft() {
+    if (leaving && calls == 0) {
+      close();
+    }
+  }
+
+  /** Cuts every call on it. */
   void close() {
     if (!closed) {
       ended();

@@ -6,25 +6,31 @@ import io.vertx.core.http.HttpClientConnection;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to one origin: at most {@code maxConnections} of them, and at
- * most as many waiting for one. The latest used is used first, so that those not needed grow old
- * and are closed. Confined to its event loop.
+ * The connections of one event loop to one origin. At most {@code maxCalls} calls are under way on
+ * them, and at most as many wait; in HTTP/1.1 each call has a connection for itself. The latest
+ * used is used first, so that those not needed grow old and are closed. Confined to its event loop.
  */
 final class OriginPool {
   private final Supplier<Future<HttpClientConnection>> dial;
-  private final int maxConnections;
+  private final int maxCalls;
+  private final int callsEach;
   private final Ticker ticker;
 
   private final OriginHealth health = new OriginHealth();
   private final Set<OriginConnection> all = new HashSet<>();
-  private final Deque<OriginConnection> idle = new ArrayDeque<>();
+
+  /** Those with room, but for some that have lost it since: they are dropped when they come up. */
+  private final Deque<OriginConnection> free = new ArrayDeque<>();
+
   private final Deque<Waiter> waiting = new ArrayDeque<>();
   private int connecting;
+  private int calls;
 
   /** Whoever wants a connection; told once, unless it has said that it no longer does. */
   interface Waiter {
@@ -38,37 +44,43 @@ final class OriginPool {
     void unreachable(Throwable cause);
   }
 
-  OriginPool(Supplier<Future<HttpClientConnection>> dial, int maxConnections, Ticker ticker) {
+  /**
+   * No connections yet.
+   *
+   * @param callsEach how many calls a connection is expected to carry
+   */
+  OriginPool(
+      Supplier<Future<HttpClientConnection>> dial, int maxCalls, int callsEach, Ticker ticker) {
     this.dial = dial;
+    this.maxCalls = maxCalls;
+    this.callsEach = callsEach;
     this.ticker = ticker;
-    this.maxConnections = maxConnections;
   }
 
   OriginHealth health() {
     return health;
   }
 
-  /** Connections in use and requests that wait for one. */
+  /** Calls under way and requests that wait for a connection. */
   int load() {
-    return all.size() - idle.size() + waiting.size();
+    return calls + waiting.size();
   }
 
   /**
-   * Gives the waiter a connection, at once if one is idle.
+   * Gives the waiter a connection, at once if one has room.
    *
    * @return false if too many wait already: it will not be told
    */
   boolean take(Waiter waiter) {
-    OriginConnection ready = idle.pollLast();
+    OriginConnection ready = calls < maxCalls ? withRoom() : null;
     if (ready != null) {
-      ready.taken();
-      waiter.connected(ready);
+      use(ready, waiter);
       return true;
     }
-    if (waiting.size() >= maxConnections) {
+    if (waiting.size() >= maxCalls) {
       waiting.removeIf(each -> !each.wants());
     }
-    if (waiting.size() >= maxConnections) {
+    if (waiting.size() >= maxCalls) {
       return false;
     }
     waiting.addLast(waiter);
@@ -76,8 +88,37 @@ final class OriginPool {
     return true;
   }
 
+  /** The latest used that has room; taken off the list. */
+  private @Nullable OriginConnection withRoom() {
+    OriginConnection latest = free.pollLast();
+    while (latest != null) {
+      latest.offered(false);
+      if (latest.hasRoom()) {
+        return latest;
+      }
+      latest = free.pollLast();
+    }
+    return null;
+  }
+
+  private void use(OriginConnection connection, Waiter waiter) {
+    connection.taken();
+    calls++;
+    keep(connection);
+    waiter.connected(connection);
+  }
+
+  private void keep(OriginConnection connection) {
+    if (connection.hasRoom() && !connection.offered()) {
+      connection.offered(true);
+      free.addLast(connection);
+    }
+  }
+
   private void connectForWaiting() {
-    if (connecting < waiting.size() && all.size() + connecting < maxConnections) {
+    boolean wanted = (long) connecting * callsEach < waiting.size();
+    boolean allowed = calls + connecting < maxCalls && all.size() + connecting < maxCalls;
+    if (wanted && allowed) {
       connecting++;
       var unused = dial.get().onComplete(this::connected, this::failed);
     }
@@ -85,34 +126,41 @@ final class OriginPool {
 
   private void connected(HttpClientConnection wire) {
     connecting--;
-    OriginConnection connection = new OriginConnection(this, wire);
+    OriginConnection connection = new OriginConnection(this, wire, ticker.nanos());
     all.add(connection);
-    offer(connection, ticker.nanos());
+    offer(connection);
   }
 
   private void failed(Throwable cause) {
     connecting--;
     health.unreachable(ticker.nanos());
-    Waiter first = nextWaiter();
-    if (first != null) {
-      first.unreachable(cause);
+    // whoever would have shared it has waited as long
+    for (int i = 0; i < callsEach; i++) {
+      Waiter next = nextWaiter();
+      if (next == null) {
+        break;
+      }
+      next.unreachable(cause);
     }
     connectForWaiting();
   }
 
-  void released(OriginConnection connection, long nowNanos) {
-    offer(connection, nowNanos);
+  /** One call less on that connection. */
+  void released(OriginConnection connection) {
+    calls--;
+    offer(connection);
   }
 
-  private void offer(OriginConnection connection, long nowNanos) {
-    Waiter first = nextWaiter();
-    if (first != null) {
-      connection.taken();
-      first.connected(connection);
-    } else {
-      connection.idle(nowNanos);
-      idle.addLast(connection);
+  private void offer(OriginConnection connection) {
+    while (connection.hasRoom() && calls < maxCalls) {
+      Waiter next = nextWaiter();
+      if (next == null) {
+        break;
+      }
+      use(connection, next);
     }
+    keep(connection);
+    connectForWaiting();
   }
 
   private @Nullable Waiter nextWaiter() {
@@ -125,19 +173,19 @@ final class OriginPool {
 
   void closed(OriginConnection connection) {
     all.remove(connection);
-    if (!connection.busy()) {
-      idle.remove(connection);
+    if (connection.offered()) {
+      connection.offered(false);
+      free.remove(connection);
     }
     connectForWaiting();
   }
 
   /** Closes what was not used since that instant. */
   void closeIdleSince(long beforeNanos) {
-    OriginConnection oldest = idle.peekFirst();
-    while (oldest != null && oldest.idleSinceNanos() - beforeNanos < 0) {
-      idle.removeFirst();
-      oldest.close();
-      oldest = idle.peekFirst();
+    for (OriginConnection each : List.copyOf(free)) {
+      if (each.calls() == 0 && each.idleSinceNanos() - beforeNanos < 0) {
+        each.close();
+      }
     }
   }
 

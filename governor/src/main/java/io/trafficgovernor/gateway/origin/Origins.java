@@ -42,8 +42,9 @@ public final class Origins {
     this.dialer = new Dialer(vertx, backend, certificates, backend.connectTimeout());
     this.idleNanos = backend.idleTimeout().toNanos();
     int each = Math.max(1, backend.maxConnections() / backend.origins().size());
+    int callsEach = backend.wire().http2() ? OriginConnection.MAX_STREAMS : 1;
     for (Origin origin : backend.origins()) {
-      pools.add(new OriginPool(() -> dialer.dial(origin), each, ticker));
+      pools.add(new OriginPool(() -> dialer.dial(origin), each, callsEach, ticker));
     }
     this.sweep =
         vertx.setPeriodic(

@@ -6,6 +6,7 @@ import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.answers.journal.JournaledWrite;
 import io.trafficgovernor.answers.journal.Receipt.State;
 import io.trafficgovernor.answers.journal.WriteJournal.Delivery;
+import io.trafficgovernor.gateway.head.Onward;
 import io.trafficgovernor.gateway.origin.OriginCall;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -66,6 +67,7 @@ final class ReplayCall implements OriginCall.Side {
     for (Map.Entry<String, String> each : write.headers()) {
       headers.add(each.getKey(), each.getValue());
     }
+    Onward.fit(headers, out);
     if (sentStamp) {
       headers.set("Governor-Sent", Long.toString(sentNanos));
     }
@@ -112,6 +114,11 @@ final class ReplayCall implements OriginCall.Side {
       vertx.cancelTimer(timer);
       told.over(delivery, answered);
     }
+  }
+
+  @Override
+  public boolean upgrades() {
+    return false;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.trafficgovernor.gateway;
+package io.trafficgovernor.gateway.upload;
 
 import io.trafficgovernor.admission.Ticker;
 import io.vertx.core.buffer.Buffer;
@@ -8,11 +8,11 @@ import io.vertx.core.http.HttpServerRequest;
 /**
  * Streams a request's body to the backend, no faster than it takes it. Confined to its event loop.
  *
- * <p>An upload has a slot of the window as long as it lasts, so it must get on: it has the class's
- * time-out, and a second more for each {@value #MIN_BYTES_PER_SECOND} bytes. The time-out for the
- * answer begins anew with the last byte.
+ * <p>An upload has a slot of the window as long as it lasts, so only {@link Uploads} so many may go
+ * on at a time, and it must get on: it has the class's time-out, and a second more for each {@value
+ * #MIN_BYTES_PER_SECOND} bytes. The time-out for the answer begins anew with the last byte.
  */
-final class Upload {
+public final class Upload {
   private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -26,15 +26,20 @@ final class Upload {
   private boolean stopped;
   private boolean held;
 
-  /** From a paused request to one whose head has been written. */
-  Upload(HttpServerRequest from, HttpClientRequest to, Ticker ticker, Runnable ended) {
+  /**
+   * From a paused request to one whose head has been written.
+   *
+   * @param ended told once, before the last byte is handed over
+   */
+  public Upload(HttpServerRequest from, HttpClientRequest to, Ticker ticker, Runnable ended) {
     this.from = from;
     this.to = to;
     this.ticker = ticker;
     this.ended = ended;
   }
 
-  void begin() {
+  /** Takes the body from the client from now on. */
+  public void begin() {
     from.handler(this::chunk);
     from.endHandler(ignored -> end());
     from.resume();
@@ -67,18 +72,22 @@ final class Upload {
   }
 
   /** Whether the next byte is owed by the client, and not by a backend that takes none. */
-  boolean clientOwes() {
+  public boolean clientOwes() {
     return !complete && !held;
   }
 
-  long graceNanos(long arrivedNanos) {
-    return complete
-        ? endedNanos - arrivedNanos
-        : (long) (bytes * NANOS_PER_SECOND / MIN_BYTES_PER_SECOND);
+  /** Nanoseconds that it adds to the deadline of a request which arrived at that instant. */
+  public long graceNanos(long arrivedNanos) {
+    return complete ? endedNanos - arrivedNanos : allowedNanos(bytes);
+  }
+
+  /** The time that a client may take for so many bytes. Pure. */
+  public static long allowedNanos(long bytes) {
+    return (long) (bytes * NANOS_PER_SECOND / MIN_BYTES_PER_SECOND);
   }
 
   /** What still comes is not sent. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 }

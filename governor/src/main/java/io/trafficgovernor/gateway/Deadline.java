@@ -1,0 +1,76 @@
+package io.trafficgovernor.gateway;
+
+import io.vertx.core.Vertx;
+
+/**
+ * How long a request may take, and its one timer. The time in which the client sent its body is not
+ * the backend's. Confined to its event loop.
+ */
+final class Deadline {
+  /** Who leaves after that part of the time-out has not left first: his time-out is the class's. */
+  private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
+
+  private static final long NO_TIMER = -1;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Vertx vertx;
+  private final Bounds bounds;
+  private final RequestBody body;
+  private final Runnable passed;
+  private long timer = NO_TIMER;
+
+  /**
+   * What bounds a request.
+   *
+   * @param arrivedNanos from which all of it counts
+   * @param timeoutNanos until the head of the answer, beside the time for the body
+   * @param transferNanos until the end of the answer
+   */
+  record Bounds(long arrivedNanos, long timeoutNanos, long transferNanos) {}
+
+  Deadline(Vertx vertx, Bounds bounds, RequestBody body, Runnable passed) {
+    this.vertx = vertx;
+    this.bounds = bounds;
+    this.body = body;
+    this.passed = passed;
+  }
+
+  /** When it passes; an answer that has begun is bound by the time for transfers only. */
+  long dueNanos(boolean answering) {
+    long head = bounds.timeoutNanos() + body.graceNanos(bounds.arrivedNanos());
+    long most = answering ? bounds.transferNanos() : Math.min(head, bounds.transferNanos());
+    return bounds.arrivedNanos() + most;
+  }
+
+  /** Whether the backend, and not the client, has had nearly all the time there is. */
+  boolean asGoodAsPassed(long nowNanos) {
+    long waited = nowNanos - bounds.arrivedNanos() - body.graceNanos(bounds.arrivedNanos());
+    return waited >= AS_GOOD_AS_TIMED_OUT * bounds.timeoutNanos() && !body.clientOwes();
+  }
+
+  /** From now on it is watched, if it is not yet. */
+  void watch(long nowNanos) {
+    if (timer == NO_TIMER) {
+      at(dueNanos(false), nowNanos);
+    }
+  }
+
+  /** Rings at that instant, rounded up to whole milliseconds. */
+  void at(long atNanos, long nowNanos) {
+    long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+    timer =
+        vertx.setTimer(
+            millis,
+            ignored -> {
+              timer = NO_TIMER;
+              passed.run();
+            });
+  }
+
+  void stop() {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+}

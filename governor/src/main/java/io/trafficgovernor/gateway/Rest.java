@@ -1,0 +1,60 @@
+package io.trafficgovernor.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * What becomes of a request that has been answered before all of it came, and of its connection:
+ * HTTP/1.1 has to close it, HTTP/2 cuts off that request alone. Confined to its event loop.
+ */
+final class Rest {
+  /** RFC 9113 sections 7 and 8.1: the answer is complete without the rest of the request. */
+  private static final long NO_ERROR = 0x0;
+
+  private final Clients clients;
+  private final HttpServerRequest request;
+  private final RequestBody body;
+  private final boolean http2;
+  private boolean closing;
+
+  Rest(Clients clients, HttpServerRequest request, RequestBody body) {
+    this.clients = clients;
+    this.request = request;
+    this.body = body;
+    this.http2 = request.version() == HttpVersion.HTTP_2;
+  }
+
+  /**
+   * To be called before the head of an answer is written.
+   *
+   * @param restIsLong whether it is too long to be read and thrown away
+   */
+  void prepare(boolean restIsLong) {
+    closing = !http2 && (restIsLong || clients.draining());
+    if (closing) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  /** In HTTP/2 it is cut off behind the answer. */
+  void cutOff(Future<Void> written) {
+    if (http2) {
+      written.onComplete(
+          ignored -> {
+            if (!request.response().closed() && body.refuse()) {
+              var unused = request.response().reset(NO_ERROR);
+            }
+          });
+    }
+  }
+
+  /** The answer's last byte was handed to the connection. */
+  void ended() {
+    clients.ended(request.connection());
+    if (closing || (!http2 && body.refuse())) {
+      clients.closeSoon(request.connection());
+    }
+  }
+}

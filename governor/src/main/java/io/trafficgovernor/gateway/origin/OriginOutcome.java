@@ -1,0 +1,41 @@
+package io.trafficgovernor.gateway.origin;
+
+import io.trafficgovernor.admission.Outcome;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of an answer says about the backend. An answer of gRPC is always 200: where it has
+ * no body its code stands in the head, and counts; behind a body it comes too late, when the permit
+ * has ended. Source: the gRPC protocol over HTTP/2, "Trailers-Only", and its status codes.
+ */
+final class OriginOutcome {
+  private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
+
+  private OriginOutcome() {}
+
+  /** The outcome of an answer with that head. Pure. */
+  static Outcome of(int status, MultiMap headers) {
+    if (status == 429 || status == 503) {
+      return Outcome.REFUSED;
+    }
+    if (status >= 500) {
+      return Outcome.FAILURE;
+    }
+    return status == 200 ? grpc(headers.get(GRPC_STATUS)) : Outcome.SUCCESS;
+  }
+
+  private static Outcome grpc(@Nullable String code) {
+    if (code == null) {
+      return Outcome.SUCCESS;
+    }
+    return switch (code) {
+      // RESOURCE_EXHAUSTED, UNAVAILABLE
+      case "8", "14" -> Outcome.REFUSED;
+      // UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, DATA_LOSS
+      case "2", "4", "13", "15" -> Outcome.FAILURE;
+      default -> Outcome.SUCCESS;
+    };
+  }
+}
