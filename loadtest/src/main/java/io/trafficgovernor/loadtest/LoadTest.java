@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest;
 
 import io.trafficgovernor.loadtest.account.WitnessCommand;
+import io.trafficgovernor.loadtest.bench.BenchCommand;
 import io.trafficgovernor.loadtest.herd.HerdCommand;
 import io.trafficgovernor.loadtest.phase.PhaseCommand;
 import io.trafficgovernor.loadtest.process.Parent;
@@ -64,6 +65,7 @@ public final class LoadTest {
         .addSubcommand(new ChaosCommand(console, LoadTest.class))
         .addSubcommand(new HerdCommand(console, LoadTest.class))
         .addSubcommand(new WitnessCommand(console))
+        .addSubcommand("bench", BenchCommand.commandLine(console, LoadTest.class))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

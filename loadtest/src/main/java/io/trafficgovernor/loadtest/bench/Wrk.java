@@ -1,0 +1,85 @@
+package io.trafficgovernor.loadtest.bench;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one run of wrk has seen. It is a closed loop: each connection sends its next request when it
+ * has the last answer, so its times are those of a proxy that is busy all the time.
+ *
+ * @param requests answers, of any status
+ * @param perSecond the same, per second
+ * @param p50Millis median time of an answer
+ * @param p99Millis its 99th percentile
+ * @param refused answers that are not 2xx or 3xx
+ * @param broken connections that broke or timed out
+ */
+record Wrk(
+    long requests,
+    double perSecond,
+    double p50Millis,
+    double p99Millis,
+    long refused,
+    long broken) {
+  private static final String TIME = "\\s+([0-9.]+)(us|ms|s|m)";
+
+  /** The command for a run. */
+  static List<String> command(String url, int connections, int seconds) {
+    return List.of(
+        "wrk",
+        "-t1",
+        "-c" + connections,
+        "-d" + seconds + "s",
+        "--timeout",
+        "10s",
+        "--latency",
+        url);
+  }
+
+  /**
+   * Reads what wrk prints. Pure.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static Wrk parse(String text) {
+    long broken = 0;
+    Matcher errors = Pattern.compile("Socket errors: (.*)").matcher(text);
+    if (errors.find()) {
+      Matcher count = Pattern.compile("\\d+").matcher(errors.group(1));
+      while (count.find()) {
+        broken += Long.parseLong(count.group());
+      }
+    }
+    return new Wrk(
+        Long.parseLong(found(text, "(\\d+) requests in").group(1)),
+        Double.parseDouble(found(text, "Requests/sec:\\s+([0-9.]+)").group(1)),
+        millis(found(text, "50%" + TIME)),
+        millis(found(text, "99%" + TIME)),
+        optional(text, "Non-2xx or 3xx responses: (\\d+)"),
+        broken);
+  }
+
+  private static Matcher found(String text, String regex) {
+    Matcher matcher = Pattern.compile(regex).matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalArgumentException("wrk: got \"" + text + "\", allowed its own report");
+    }
+    return matcher;
+  }
+
+  private static long optional(String text, String regex) {
+    Matcher matcher = Pattern.compile(regex).matcher(text);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+
+  private static double millis(Matcher time) {
+    double number = Double.parseDouble(time.group(1));
+    return switch (time.group(2)) {
+      case "us" -> number / 1000;
+      case "ms" -> number;
+      case "s" -> number * 1000;
+      default -> number * 60_000;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package io.trafficgovernor.loadtest.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** What the bench reads, and what it makes of it. */
+final class GatewayBenchTest {
+  private static final String REPORT =
+      """
+      Running 8s test @ http://127.0.0.1:1/x
+        1 threads and 64 connections
+        Thread Stats   Avg      Stdev     Max   +/- Stdev
+          Latency     1.93ms  400.00us  20.02ms   91.00%
+          Req/Sec    33.10k     1.20k   35.00k    80.00%
+        Latency Distribution
+           50%  870.00us
+           75%    2.00ms
+           90%    3.00ms
+           99%    1.20s
+        264000 requests in 8.00s, 60.00MB read
+        %s
+      Requests/sec:  33000.12
+      Transfer/sec:      7.50MB
+      """;
+
+  @Test
+  void report_isRead() {
+    Wrk wrk = Wrk.parse(REPORT.replace("%s", ""));
+    assertThat(wrk).isEqualTo(new Wrk(264_000, 33_000.12, 0.87, 1200, 0, 0));
+  }
+
+  @Test
+  void report_withFailures() {
+    String failures =
+        "Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 77";
+    Wrk wrk = Wrk.parse(REPORT.replace("%s", failures));
+    assertThat(wrk.refused()).isEqualTo(77);
+    assertThat(wrk.broken()).isEqualTo(10);
+  }
+
+  @Test
+  void report_ofSomethingElse() {
+    assertThatThrownBy(() -> Wrk.parse("unable to connect"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unable to connect");
+  }
+
+  /** The name of a process may hold spaces and parentheses. */
+  @Test
+  void cost_isReadBehindTheName() {
+    String stat = "42 (a b) c) S 1 1 1 0 -1 4194304 9 0 0 0 700 50 0 0 20 0 30 0 5 1 2";
+    assertThat(ProcessCost.parse(stat, "Name: x\nVmRSS:\t  2048 kB\n"))
+        .isEqualTo(new ProcessCost(7_500, 2048));
+    assertThat(ProcessCost.of(ProcessHandle.current().pid()).residentKib()).isPositive();
+  }
+
+  @Test
+  void table_holdsRatiosOfTheSameRun() {
+    GatewayTable table = new GatewayTable();
+    Wrk load = new Wrk(1, 1, 1, 1, 0, 0);
+    table.add("bare Vert.x", "small", new GatewayTable.Figure(load, 20, 1024));
+    table.add("governor", "small", new GatewayTable.Figure(load, 15, 2048));
+    table.add("governor", "ramping", new GatewayTable.Figure(load, 9, 2048));
+    assertThat(table.ratio("governor", "bare Vert.x", "small")).contains(0.75);
+    assertThat(table.ratio("governor", "bare Vert.x", "ramping")).isEmpty();
+    assertThat(table.ratio("governor", "HAProxy", "small")).isEmpty();
+    assertThat(table.lines()).hasSize(4).last().asString().contains("ramping", "-");
+    assertThat(table.json().getJsonArray("runs")).hasSize(3);
+  }
+}
