@@ -3,6 +3,7 @@ package io.trafficgovernor.cluster;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small table that all nodes share, copied like the ledger. Every call fails at once or within
@@ -18,12 +19,25 @@ public interface GridTable {
    */
   CompletionStage<Boolean> put(String key, String value, long ttlMillis);
 
-  /** Takes a value away; true if there was one. */
-  CompletionStage<Boolean> remove(String key);
+  /**
+   * Puts a value in the place of that one, or where there is none, in one step.
+   *
+   * @param expected what must be there; null if nothing may be
+   * @param ttlMillis how long it stays; 1000 or more
+   * @return whether it was there, and has been replaced
+   */
+  CompletionStage<Boolean> replace(
+      String key, @Nullable String expected, String value, long ttlMillis);
 
-  /** Everything there is. */
+  /** Takes that value away, in one step; false if it is not there. */
+  CompletionStage<Boolean> remove(String key, String expected);
+
+  /** Everything there is, or a failure: never a part of it. May take seconds. */
   CompletionStage<Map<String, String>> all();
 
-  /** Tells each key that is added from now on, by whatever node, on a thread of the grid. */
+  /**
+   * Tells each key that is added from now on, by whatever node, on a thread of the grid. What is
+   * added while members come and go may be missed: ask for {@link #all} once they have. Blocks.
+   */
   void follow(Consumer<String> added);
 }

@@ -31,8 +31,12 @@ public final class Orders {
     if (all.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.ofNullable(all.get(className))
-        .filter(order -> order.untilMillis() > wall.millis());
+    return Optional.ofNullable(all.get(className)).filter(this::holds);
+  }
+
+  /** Whether it has not ended by this node's clock. */
+  public boolean holds(Order order) {
+    return order.untilMillis() > wall.millis();
   }
 
   /** All that hold. */

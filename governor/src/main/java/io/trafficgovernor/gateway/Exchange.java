@@ -160,6 +160,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   @Override
+  public void late(boolean bodyRead) {
+    refusing.failed(bodyRead ? ShedResponse.Failed.JOURNAL_LATE : ShedResponse.Failed.SLOW_CLIENT);
+  }
+
+  @Override
   public void timedOut() {
     answer(ShedResponse.Failed.TIMEOUT);
   }

@@ -50,6 +50,9 @@ final class ShedResponse {
     TIMEOUT(504, "timeout", "the backend did not answer in time"),
     /** Writes before it wait in the journal, and it has no room for this one. */
     JOURNAL_FULL(503, "journal-full", "the journal of writes has no room"),
+    /** The journal's disk does not answer: whether the write is on it is not known. */
+    JOURNAL_LATE(
+        504, "journal-late", "the journal did not answer; the write may or may not be done"),
     /** The client took too long to send its request. */
     SLOW_CLIENT(408, "slow-client", "the request did not come in time");
 

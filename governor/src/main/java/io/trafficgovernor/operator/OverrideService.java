@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders for one class, on every node, for a while: {@code PUT} and {@code DELETE
- * /v1/classes/{name}/override}. The epoch is compared before the order is put, not with it: an
- * order changes no epoch, so the last of two orders for one class wins, and both are in the audit
- * trail. Used on the operator's event loop only.
+ * /v1/classes/{name}/override}. The epoch is compared first; then the grid puts the order in the
+ * place of the one that this node followed, in one step, and of no other: of two operators who saw
+ * the same, one is told 412. Used on the operator's event loop only.
  */
 final class OverrideService {
   private static final Pattern TTL = Pattern.compile("(\\d{1,6})(s|m|h)");
@@ -73,12 +74,12 @@ final class OverrideService {
     } catch (Malformed e) {
       return Future.succeededFuture(new Answer.Not(e.problem()));
     }
+    Optional<Order> before = Optional.ofNullable(orders.all().get(name));
     JsonObject entry = entry("override", name, actor, order.reason());
-    JsonObject after = shown(order);
     return carriedOut(
         epoch,
-        () -> Future.fromCompletionStage(book.put(name, order), vertx.getOrCreateContext()),
-        entry.put("before", before(name)).put("after", after));
+        () -> Future.fromCompletionStage(book.put(name, before, order), vertx.getOrCreateContext()),
+        entry.put("before", shown(before)).put("after", shown(order)));
   }
 
   /** Takes the order back. */
@@ -92,14 +93,22 @@ final class OverrideService {
     } catch (Malformed e) {
       return Future.succeededFuture(new Answer.Not(e.problem()));
     }
+    Optional<Order> before = Optional.ofNullable(orders.all().get(name));
     return carriedOut(
         epoch,
-        () -> Future.fromCompletionStage(book.remove(name), vertx.getOrCreateContext()).mapEmpty(),
-        entry("override-end", name, actor, reason).put("before", before(name)).putNull("after"));
+        () ->
+            before
+                .map(
+                    each ->
+                        Future.fromCompletionStage(
+                            book.remove(name, each), vertx.getOrCreateContext()))
+                .orElse(Future.succeededFuture(true)),
+        entry("override-end", name, actor, reason).put("before", shown(before)).putNull("after"));
   }
 
+  /** Changes the book; false if another order stood there than was seen. */
   private interface Step {
-    Future<Void> take();
+    Future<Boolean> take();
   }
 
   private Future<Answer> carriedOut(OptionalLong epoch, Step step, JsonObject entry) {
@@ -107,7 +116,9 @@ final class OverrideService {
         .compose(
             problem ->
                 problem == null
-                    ? step.take().map((Problem) null).otherwise(OverrideService::unknown)
+                    ? step.take()
+                        .map(done -> done ? null : overtaken(entry))
+                        .otherwise(OverrideService::unknown)
                     : Future.succeededFuture(problem))
         .compose(
             problem -> {
@@ -147,6 +158,16 @@ final class OverrideService {
                       new JsonObject().put("epoch", now));
             })
         .otherwise(OverrideService::unknown);
+  }
+
+  private static Problem overtaken(JsonObject entry) {
+    return new Problem(
+        412,
+        "another order came first",
+        "class: got "
+            + entry.getString("class")
+            + ", whose order is not the one this node has shown; read /v1/status again",
+        new JsonObject().put("before", entry.getValue("before")));
   }
 
   private static Problem unknown(Throwable failure) {
@@ -243,8 +264,8 @@ final class OverrideService {
         .put("reason", reason);
   }
 
-  private @Nullable JsonObject before(String name) {
-    return orders.of(name).map(OverrideService::shown).orElse(null);
+  private @Nullable JsonObject shown(Optional<Order> before) {
+    return before.filter(orders::holds).map(OverrideService::shown).orElse(null);
   }
 
   /** An order in the words of the status. */

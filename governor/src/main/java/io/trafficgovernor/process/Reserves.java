@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +52,14 @@ final class Reserves implements OrderBook, AutoCloseable {
   private final Optional<WriteJournal> journal;
   private final Map<String, GridTable> tables = new ConcurrentHashMap<>();
   private final Set<String> followed = ConcurrentHashMap.newKeySet();
+  private final Set<String> learning = ConcurrentHashMap.newKeySet();
+
+  /** How many members the grid had when the tokens of a class were last read whole. */
+  private final Map<String, Integer> learnedWith = new ConcurrentHashMap<>();
+
   private final Answers answers;
   private volatile @Nullable JournalReplay replay;
+  private volatile IntSupplier members = () -> 0;
 
   /**
    * Opens what is on disk.
@@ -143,8 +150,9 @@ final class Reserves implements OrderBook, AutoCloseable {
         .orElseGet(() -> cluster.client() ? cluster.attach().size() : cluster.members().size());
   }
 
-  /** From now on the tables of the grid are used; asks once what they hold. */
+  /** From now on the tables of the grid are used. */
   void joined(HazelcastLedgerGrid grid) {
+    members = grid::members;
     int majority = voters() / 2 + 1;
     for (ClassConfig each : config.classes()) {
       OneTimeGuard guard = answers.guards().get(each.name());
@@ -157,19 +165,36 @@ final class Reserves implements OrderBook, AutoCloseable {
   }
 
   /**
-   * Hears of tokens from now on, and asks once which there are; a grid that is away comes later.
+   * Hears of tokens from now on, and asks for those there are until it has been told all of them;
+   * again when members have come or gone, for what was added meanwhile may not have been heard.
    */
   private void follow(String className, OneTimeGuard guard) {
     GridTable table = tables.get(TOKENS + className);
-    if (table == null || followed.contains(className)) {
+    if (table == null) {
       return;
     }
     try {
-      table.follow(guard::learn);
-      followed.add(className);
-      var unused = table.all().thenAccept(all -> all.keySet().forEach(guard::learn));
+      if (followed.add(className)) {
+        table.follow(guard::learn);
+      }
     } catch (RuntimeException away) {
+      followed.remove(className);
       LOG.debug("tokens of {}: {}", className, away.toString());
+      return;
+    }
+    int now = members.getAsInt();
+    if (!Integer.valueOf(now).equals(learnedWith.get(className)) && learning.add(className)) {
+      var unused =
+          table
+              .all()
+              .whenComplete(
+                  (all, failure) -> {
+                    learning.remove(className);
+                    if (failure == null) {
+                      all.keySet().forEach(guard::learn);
+                      learnedWith.put(className, now);
+                    }
+                  });
     }
   }
 
@@ -204,25 +229,37 @@ final class Reserves implements OrderBook, AutoCloseable {
         json.getString("reason"));
   }
 
-  @Override
-  public CompletionStage<Void> put(String className, Order order) {
-    String text =
-        new JsonObject()
-            .put("action", order.action().word())
-            .put("until", order.untilMillis())
-            .put("actor", order.actor())
-            .put("reason", order.reason())
-            .encode();
-    long ttl = Math.max(1000, order.untilMillis() - wallMillis());
-    return table(ORDERS)
-        .thenCompose(table -> table.put(className, text, ttl))
-        .thenAccept(first -> readOrders());
+  private static String text(Order order) {
+    return new JsonObject()
+        .put("action", order.action().word())
+        .put("until", order.untilMillis())
+        .put("actor", order.actor())
+        .put("reason", order.reason())
+        .encode();
   }
 
   @Override
-  public CompletionStage<Boolean> remove(String className) {
+  public CompletionStage<Boolean> put(String className, Optional<Order> before, Order order) {
+    String text = text(order);
+    long ttl = Math.max(1000, order.untilMillis() - wallMillis());
     return table(ORDERS)
-        .thenCompose(table -> table.remove(className))
+        .thenCompose(
+            table ->
+                table
+                    .replace(className, before.map(Reserves::text).orElse(null), text, ttl)
+                    .thenCompose(
+                        done ->
+                            done || before.map(answers.orders()::holds).orElse(true)
+                                ? CompletableFuture.completedStage(done)
+                                // one that has ended is gone from the grid sooner or later
+                                : table.replace(className, null, text, ttl)))
+        .whenComplete((done, failure) -> readOrders());
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(String className, Order before) {
+    return table(ORDERS)
+        .thenCompose(table -> table.remove(className, text(before)))
         .whenComplete((was, failure) -> readOrders());
   }
 

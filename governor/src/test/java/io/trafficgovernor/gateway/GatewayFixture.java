@@ -47,6 +47,9 @@ final class GatewayFixture implements AutoCloseable {
   final Answers answers;
   final List<Receipt> expired = new CopyOnWriteArrayList<>();
 
+  /** Done by the journal's thread when writes have expired. */
+  volatile Runnable disk = () -> {};
+
   /** The cluster's memory of one-time tokens. */
   final MemoryBook book = new MemoryBook();
 
@@ -85,6 +88,11 @@ final class GatewayFixture implements AutoCloseable {
 
     Setup shadow() {
       return new Setup(listen, backend, "ramp: { shadow: true }", loops, scheme, config, folder);
+    }
+
+    /** Bounds of the journal. */
+    Setup journal(String yaml) {
+      return new Setup(listen, backend, "journal: { " + yaml + " }", loops, scheme, config, folder);
     }
 
     /** Retries that nobody called back are served one class lower. */
@@ -150,7 +158,10 @@ final class GatewayFixture implements AutoCloseable {
         setup.folder(),
         new WriteJournal.Limits(config.journal().maxBytes(), config.journal().maxAge()),
         wall,
-        expired::addAll);
+        receipts -> {
+          expired.addAll(receipts);
+          disk.run();
+        });
   }
 
   private GatewayVerticle door(GatewayVerticle.Parts parts) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,7 +230,7 @@ final class JournalIT {
       assertThat(put(gateway, large, "x".repeat(70_000)).status()).isEqualTo(503);
       assertThat(put(gateway, PUT.replace("config", "auth"), "v1").status()).isEqualTo(503);
       assertThat(state(gateway, "/.well-known/traffic-governor/writes/gw-1~0")).isEqualTo("404");
-      assertThat(state(gateway, "/.well-known/traffic-governor/writes/gw-2~0")).isEqualTo("404");
+      assertThat(state(gateway, "/.well-known/traffic-governor/writes/else")).isEqualTo("404");
       assertThat(gateway.journal.orElseThrow().waiting().writes()).isZero();
     }
   }
@@ -270,6 +271,64 @@ final class JournalIT {
       awaitState(gateway, url, "expired");
       assertThat(gateway.expired).hasSize(1);
       assertThat(gateway.journal.orElseThrow().waiting().writes()).isZero();
+    }
+  }
+
+  /** A receipt of another node is not told to be unknown: who has it is named. */
+  @Test
+  void receipt_ofAnotherNode_isSentThere() throws Exception {
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok(""));
+        GatewayFixture gateway = new GatewayFixture(journaling, origin.port());
+        RawClient client = gateway.client()) {
+      String url = "/.well-known/traffic-governor/writes/gw-2~0";
+      RawClient.Reply reply = client.send("GET " + url + " HTTP/1.1|Host: shop||").read();
+      assertThat(reply.status()).isEqualTo(421);
+      assertThat(reply.header("Governor-Node")).isEqualTo("gw-2");
+      assertThat(reply.body()).contains("this is gw-1, ask gw-2");
+    }
+  }
+
+  /** Who only promises a body is told so, with and without a length, behind a queue or not. */
+  @Test
+  void bodyThatDoesNotCome_isToldInTime() throws Exception {
+    Setup small = journaling.journal("max-body: 1KiB");
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok(""));
+        GatewayFixture gateway = new GatewayFixture(small, origin.port());
+        RawClient behind = gateway.client();
+        RawClient chunked = gateway.client()) {
+      outage(gateway);
+      assertThat(put(gateway, PUT, "v1").status()).isEqualTo(202);
+      behind.send(PUT).write("v");
+      chunked.send("PUT /config/c HTTP/1.1|Host: shop|Transfer-Encoding: chunked||2|v1|");
+      assertThat(behind.read().status()).isEqualTo(408);
+      assertThat(chunked.read().status()).isEqualTo(408);
+      assertThat(gateway.journal.orElseThrow().waiting().writes()).isEqualTo(1);
+    }
+  }
+
+  /** A disk that stands still keeps nobody waiting, and nobody is told that all is well. */
+  @Test
+  void diskThatStandsStill_isToldInTime() throws Exception {
+    Setup small = journaling.journal("max-body: 1KiB");
+    CountDownLatch still = new CountDownLatch(1);
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.ok(""));
+        GatewayFixture gateway = new GatewayFixture(small, origin.port())) {
+      gateway.disk =
+          () -> {
+            try {
+              still.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      outage(gateway);
+      put(gateway, PUT, "v1");
+      gateway.wallShiftMillis.set(3_700_000);
+      await().atMost(SOON).until(() -> gateway.expired.size() == 1);
+      RawClient.Reply reply = put(gateway, PUT.replace("/a", "/b"), "v2");
+      still.countDown();
+      assertThat(reply.status()).isEqualTo(504);
+      assertThat(reply.header("Governor-Reason")).isEqualTo("journal-late");
     }
   }
 }

@@ -5,6 +5,7 @@ import io.trafficgovernor.answers.OrderBook;
 import io.trafficgovernor.answers.Orders;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -19,18 +20,27 @@ final class MemoryOrders implements OrderBook {
   }
 
   @Override
-  public synchronized CompletionStage<Void> put(String className, Order order) {
+  public synchronized CompletionStage<Boolean> put(
+      String className, Optional<Order> before, Order order) {
     if (away) {
       return CompletableFuture.failedFuture(new IllegalStateException("away"));
     }
+    boolean same = Optional.ofNullable(all.get(className)).equals(before);
+    if (same) {
+      all.put(className, order);
+      orders.replace(all);
+    }
+    return CompletableFuture.completedFuture(same);
+  }
+
+  /** Another node puts an order, of which this node has not heard yet. */
+  synchronized void elsewhere(String className, Order order) {
     all.put(className, order);
-    orders.replace(all);
-    return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public synchronized CompletionStage<Boolean> remove(String className) {
-    boolean was = all.remove(className) != null;
+  public synchronized CompletionStage<Boolean> remove(String className, Order before) {
+    boolean was = all.remove(className, before);
     orders.replace(all);
     return CompletableFuture.completedFuture(was);
   }

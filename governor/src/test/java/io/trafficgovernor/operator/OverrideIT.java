@@ -2,12 +2,14 @@ package io.trafficgovernor.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.answers.Order;
 import io.trafficgovernor.ctl.Ctl;
 import io.trafficgovernor.ctl.OperatorClient;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,25 @@ final class OverrideIT {
     assertThat(client.send("PUT", PATH, "*", body("shed", "1m")).status()).isEqualTo(503);
     JsonObject line = client.get("/v1/audit").json().getJsonArray("audit").getJsonObject(0);
     assertThat(line.getString("outcome")).isEqualTo("the grid did not answer");
+  }
+
+  /** Of two operators who saw the same, one is told so: the epoch alone would not tell. */
+  @Test
+  void order_thatWasOvertaken_isRefused() throws Exception {
+    Order other = new Order(Order.Action.SHED, Long.MAX_VALUE, "night", "real trouble");
+    node.book.elsewhere("rest", other);
+    OperatorClient.Reply put =
+        client.send("PUT", PATH, "\"" + epoch() + "\"", body("admit", "10m"));
+    assertThat(put.status()).as(put.body()).isEqualTo(412);
+    assertThat(put.body()).contains("another order came first");
+    JsonObject line = client.get("/v1/audit").json().getJsonArray("audit").getJsonObject(0);
+    assertThat(line.getString("outcome")).isEqualTo("another order came first");
+    // once this node follows it, it can be replaced
+    node.orders.replace(Map.of("rest", other));
+    OperatorClient.Reply seen =
+        client.send("PUT", PATH, "\"" + epoch() + "\"", body("admit", "10m"));
+    assertThat(seen.status()).as(seen.body()).isEqualTo(200);
+    assertThat(seen.json().getJsonObject("before").getString("actor")).isEqualTo("night");
   }
 
   private int ctl(String... words) {

@@ -49,26 +49,39 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   private static final int MAX_TABLE_CALLS = 1024;
 
+  /** Reads of whole tables under way: they wait for each other, and keep no write waiting. */
+  private static final int MAX_TABLE_READS = 16;
+
   private final String backend;
   private final HazelcastInstance instance;
   private final ClusterSecret secret;
-  private final GridCalls renewals;
-  private final GridCalls operator;
-  private final GridCalls tables;
+  private final Lanes lanes;
+
+  /** The ways to the grid; none waits for what another one does. */
+  private record Lanes(
+      GridCalls renewals, GridCalls operator, GridCalls tables, GridCalls tableReads) {
+    static Lanes begin() {
+      return new Lanes(
+          new GridCalls("governor-renewals", MAX_CALLS),
+          new GridCalls("governor-operator", MAX_CALLS),
+          new GridCalls("governor-tables", MAX_TABLE_CALLS),
+          new GridCalls("governor-table-reads", MAX_TABLE_READS));
+    }
+
+    void close() {
+      renewals.close();
+      operator.close();
+      tables.close();
+      tableReads.close();
+    }
+  }
 
   private HazelcastLedgerGrid(
-      String backend,
-      HazelcastInstance instance,
-      ClusterSecret secret,
-      GridCalls renewals,
-      GridCalls operator,
-      GridCalls tables) {
+      String backend, HazelcastInstance instance, ClusterSecret secret, Lanes lanes) {
     this.backend = requireNonNull(backend, "backend");
     this.instance = instance;
     this.secret = secret;
-    this.renewals = renewals;
-    this.operator = operator;
-    this.tables = tables;
+    this.lanes = lanes;
   }
 
   /**
@@ -93,9 +106,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         backend,
         instance,
         settings.secret(),
-        new GridCalls("governor-renewals", MAX_CALLS),
-        new GridCalls("governor-operator", MAX_CALLS),
-        new GridCalls("governor-tables", MAX_TABLE_CALLS));
+        Lanes.begin());
   }
 
   /**
@@ -116,27 +127,24 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         backend,
         client,
         requireNonNull(secret, "secret"),
-        new GridCalls("governor-renewals", MAX_CALLS),
-        new GridCalls("governor-operator", MAX_CALLS),
-        new GridCalls("governor-tables", MAX_TABLE_CALLS));
+        Lanes.begin());
   }
 
   @Override
   public CompletionStage<GrantReply> renew(Renewal renewal) {
-    return submitted(renewals, new RenewProcessor(renewal), ANSWER_MILLIS)
+    return submitted(lanes.renewals(), new RenewProcessor(renewal), ANSWER_MILLIS)
         .thenApply(RenewProcessor::answer);
   }
 
   @Override
   public CompletionStage<CommandReply> command(Command command) {
-    return submitted(operator, new CommandProcessor(command), COMMAND_MILLIS)
+    return submitted(lanes.operator(), new CommandProcessor(command), COMMAND_MILLIS)
         .thenApply(CommandProcessor::answer);
   }
 
   @Override
   public CompletionStage<Optional<LedgerState>> view() {
-    return operator
-        .call(() -> map().getAsync(backend), COMMAND_MILLIS)
+    return lanes.operator().call(() -> map().getAsync(backend), COMMAND_MILLIS)
         .thenApply(entry -> Optional.ofNullable(entry).map(LedgerEntry::state));
   }
 
@@ -147,7 +155,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
    * @return whether it was taken; fails while there is no majority
    */
   public CompletionStage<Boolean> seed(LedgerState remembered) {
-    return submitted(operator, new SeedProcessor(remembered), COMMAND_MILLIS)
+    return submitted(lanes.operator(), new SeedProcessor(remembered), COMMAND_MILLIS)
         .thenApply(SeedProcessor::answer);
   }
 
@@ -163,7 +171,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   /** The same member's view of another backend's entry; it is closed with this one. */
   public LedgerGrid ofBackend(String other) {
-    return new HazelcastLedgerGrid(other, instance, secret, renewals, operator, tables);
+    return new HazelcastLedgerGrid(other, instance, secret, lanes);
   }
 
   /**
@@ -175,7 +183,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public GridTable table(String name, long most, int majority, Ticker ticker) {
     return new HazelcastTable(
         () -> instance.getMap(GridConfig.MAP + "." + name),
-        tables,
+        new HazelcastTable.Calls(lanes.tables(), lanes.tableReads()),
         () -> members() >= majority,
         ticker,
         most);
@@ -215,9 +223,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   /** Leaves the grid in good order: the others take over at once. Blocks for some seconds. */
   @Override
   public void close() {
-    renewals.close();
-    operator.close();
-    tables.close();
+    lanes.close();
     instance.shutdown();
   }
 

@@ -13,7 +13,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link GridTable} on a map of Hazelcast. It is written only while a majority is in view before
@@ -21,18 +24,30 @@ import java.util.function.Supplier;
  */
 final class HazelcastTable implements GridTable {
   private static final long ANSWER_MILLIS = 400;
+
+  /** Tables of tokens may be long. */
+  private static final long READ_MILLIS = 5_000;
+
   private static final long SIZE_NANOS = 1_000_000_000L;
 
   private final Supplier<IMap<String, String>> map;
-  private final GridCalls calls;
+  private final Calls calls;
   private final BooleanSupplier majority;
   private final Ticker ticker;
   private final long most;
 
-  // of the thread of the calls
+  // of the thread of the writes
   private long size;
   private long sizedNanos;
   private boolean sized;
+
+  /**
+   * How the grid is asked.
+   *
+   * @param writes what answers at once
+   * @param reads what may block for long; a write does not wait for it
+   */
+  record Calls(GridCalls writes, GridCalls reads) {}
 
   /**
    * A table of at most so many entries, and those of one second.
@@ -41,7 +56,7 @@ final class HazelcastTable implements GridTable {
    */
   HazelcastTable(
       Supplier<IMap<String, String>> map,
-      GridCalls calls,
+      Calls calls,
       BooleanSupplier majority,
       Ticker ticker,
       long most) {
@@ -55,6 +70,7 @@ final class HazelcastTable implements GridTable {
   @Override
   public CompletionStage<Boolean> put(String key, String value, long ttlMillis) {
     return calls
+        .writes()
         .call(
             () -> {
               IMap<String, String> table = inMajority();
@@ -66,20 +82,45 @@ final class HazelcastTable implements GridTable {
   }
 
   @Override
-  public CompletionStage<Boolean> remove(String key) {
-    return calls
-        .call(() -> inMajority().removeAsync(key), ANSWER_MILLIS)
-        .thenApply(before -> confirmed(before != null));
+  public CompletionStage<Boolean> replace(
+      String key, @Nullable String expected, String value, long ttlMillis) {
+    return reading(
+        table -> {
+          if (expected == null) {
+            return table.putIfAbsent(key, value, ttlMillis, TimeUnit.MILLISECONDS) == null;
+          }
+          boolean replaced = table.replace(key, expected, value);
+          if (replaced) {
+            boolean unused = table.setTtl(key, ttlMillis, TimeUnit.MILLISECONDS);
+          }
+          return replaced;
+        });
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(String key, String expected) {
+    return reading(table -> table.remove(key, expected));
   }
 
   @Override
   public CompletionStage<Map<String, String>> all() {
-    return calls.call(
-        () -> {
-          IMap<String, String> table = inMajority();
-          return CompletableFuture.completedStage(table.getAll(table.keySet()));
-        },
-        ANSWER_MILLIS);
+    return reading(
+        table ->
+            table.entrySet().stream()
+                .collect(
+                    Collectors.toUnmodifiableMap(
+                        Map.Entry<String, String>::getKey, Map.Entry<String, String>::getValue)));
+  }
+
+  private <T> CompletionStage<T> reading(Function<IMap<String, String>, T> read) {
+    return calls
+        .reads()
+        .call(() -> CompletableFuture.completedStage(read.apply(inMajority())), READ_MILLIS)
+        .thenApply(
+            answer -> {
+              requireMajority();
+              return answer;
+            });
   }
 
   @Override
@@ -90,15 +131,19 @@ final class HazelcastTable implements GridTable {
   }
 
   private IMap<String, String> inMajority() {
-    confirmed(true);
+    requireMajority();
     return map.get();
   }
 
   private boolean confirmed(boolean answer) {
+    requireMajority();
+    return answer;
+  }
+
+  private void requireMajority() {
     if (!majority.getAsBoolean()) {
       throw new IllegalStateException("no majority of the voters is in view");
     }
-    return answer;
   }
 
   /** Counted once a second: the bound may be passed by what comes in a second. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trafficgovernor.cluster.GridTable;
 import io.trafficgovernor.cluster.testing.LocalMembers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -64,9 +66,37 @@ final class HazelcastTableIT {
     assertThat(await(second.put("k", "two", TTL_MILLIS))).as("there was one").isFalse();
     assertThat(await(third.all())).containsOnly(Map.entry("k", "two"));
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains("k"));
-    assertThat(await(third.remove("k"))).isTrue();
-    assertThat(await(first.remove("k"))).as("it is gone").isFalse();
+    assertThat(await(third.remove("k", "one"))).as("it is another one").isFalse();
+    assertThat(await(third.remove("k", "two"))).isTrue();
+    assertThat(await(first.remove("k", "two"))).as("it is gone").isFalse();
     assertThat(await(second.all())).isEmpty();
+  }
+
+  /** Who saw what has been replaced since replaces nothing; so of many who saw the same, one does. */
+  @Test
+  void replace_comparesInTheSameStep() {
+    GridTable table = table(0, 100);
+    assertThat(await(table.replace("k", "none", "a", TTL_MILLIS))).isFalse();
+    assertThat(await(table.replace("k", null, "a", TTL_MILLIS))).isTrue();
+    assertThat(await(table.replace("k", null, "b", TTL_MILLIS))).as("there is one").isFalse();
+    List<CompletionStage<Boolean>> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      for (int member = 0; member < MEMBERS; member++) {
+        GridTable of = members.get(member).table(name, 100, MAJORITY, nanos::get);
+        all.add(of.replace("k", "a", "by-" + member + "-" + i, TTL_MILLIS));
+      }
+    }
+    assertThat(all.stream().filter(HazelcastTableIT::await)).hasSize(1);
+    assertThat(await(table.all()).get("k")).startsWith("by-");
+  }
+
+  /** A replaced value ends by its own time, not by that of the one before. */
+  @Test
+  void replaced_endsByItself() {
+    GridTable table = table(0, 10);
+    await(table.put("k", "v", TTL_MILLIS));
+    assertThat(await(table.replace("k", "v", "w", 1_000))).isTrue();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> await(table.all()).isEmpty());
   }
 
   @Test
@@ -84,7 +114,7 @@ final class HazelcastTableIT {
     assertThatThrownBy(() -> await(table.put("b", "v", TTL_MILLIS)))
         .hasRootCauseInstanceOf(IllegalStateException.class)
         .hasStackTraceContaining("entries: got 1, allowed 1");
-    assertThat(await(table.remove("a"))).isTrue();
+    assertThat(await(table.remove("a", "v"))).isTrue();
     nanos.addAndGet(2_000_000_000L);
     assertThat(await(table.put("b", "v", TTL_MILLIS))).isTrue();
   }

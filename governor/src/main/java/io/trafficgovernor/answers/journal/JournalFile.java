@@ -88,19 +88,30 @@ final class JournalFile implements AutoCloseable {
       }
       // its native part is unpacked here and not in a folder that others can write to
       System.setProperty("org.sqlite.tmpdir", folder.toAbsolutePath().toString());
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-      try (Statement setting = connection.createStatement()) {
-        setting.execute("PRAGMA locking_mode = EXCLUSIVE");
-        setting.execute("PRAGMA journal_mode = WAL");
-        setting.execute("PRAGMA synchronous = FULL");
-        setting.execute("PRAGMA secure_delete = ON");
-        setting.execute(TABLE);
-        setting.execute("CREATE INDEX IF NOT EXISTS finished ON writes (state, finished)");
-      }
+      return opened(DriverManager.getConnection("jdbc:sqlite:" + file));
+    } catch (SQLException e) {
+      throw new IOException("journal " + file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Its lock is let go of if it cannot be used. */
+  private static JournalFile opened(Connection connection) throws SQLException {
+    try (Statement setting = connection.createStatement()) {
+      setting.execute("PRAGMA locking_mode = EXCLUSIVE");
+      setting.execute("PRAGMA journal_mode = WAL");
+      setting.execute("PRAGMA synchronous = FULL");
+      setting.execute("PRAGMA secure_delete = ON");
+      setting.execute(TABLE);
+      setting.execute("CREATE INDEX IF NOT EXISTS finished ON writes (state, finished)");
       connection.setAutoCommit(false);
       return new JournalFile(connection);
     } catch (SQLException e) {
-      throw new IOException("journal " + file + " cannot be used: " + e.getMessage(), e);
+      try {
+        connection.close();
+      } catch (SQLException alsoThat) {
+        e.addSuppressed(alsoThat);
+      }
+      throw e;
     }
   }
 

@@ -91,7 +91,14 @@ public final class WriteJournal implements AutoCloseable {
       file.queued(pending::found);
       file.commit();
     } catch (SQLException e) {
-      throw new IOException("journal in " + folder + " cannot be read: " + e.getMessage(), e);
+      IOException failure =
+          new IOException("journal in " + folder + " cannot be read: " + e.getMessage(), e);
+      try {
+        file.close();
+      } catch (SQLException alsoThat) {
+        failure.addSuppressed(alsoThat);
+      }
+      throw failure;
     }
     WriteJournal journal = new WriteJournal(file, limits, wall, expired, pending);
     if (pending.count() > 0) {

@@ -26,6 +26,14 @@ public interface Asker {
   /** Refuses it: it would have to wait in the journal, which has no room. */
   void journalFull();
 
+  /**
+   * Refuses it: the journal has not taken it in time.
+   *
+   * @param bodyRead false if the client owes its body; true if the disk does not answer, and the
+   *     write may be on it or not
+   */
+  void late(boolean bodyRead);
+
   /** Adds the headers with which it would be sent. */
   void headers(MultiMap to);
 

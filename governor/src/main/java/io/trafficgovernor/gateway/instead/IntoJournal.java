@@ -40,15 +40,23 @@ final class IntoJournal {
   private static final int ID_BYTES = 16;
   private static final int MAX_KEY = 256;
 
+  /** As of uploads: who is slower does not get on. */
+  private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
+
   private final Setting setting;
   private final SecureRandom random = new SecureRandom();
 
-  /** What all writes of a class on one event loop share. */
+  /**
+   * What all writes of a class on one event loop share.
+   *
+   * @param timeoutMillis the class's
+   */
   record Setting(
       Context context,
       WriteJournal journal,
       Receipts receipts,
       String className,
+      long timeoutMillis,
       int maxBody,
       WallClock wall,
       Count count) {}
@@ -86,27 +94,73 @@ final class IntoJournal {
 
   /** Puts it on disk, then tells the client; the rest is the refusal's. */
   void accept(Asker.Asked asked, Asker asker, String reason, Runnable otherwise) {
-    asker.body(
-        setting.maxBody(),
-        body -> {
-          if (asker.over()) {
-            return;
-          }
-          if (body == null) {
-            otherwise.run();
-            return;
-          }
-          var unused =
-              setting
-                  .journal()
-                  .accept(write(asked, asker, body))
-                  .thenAccept(
-                      accepted ->
-                          setting
-                              .context()
-                              .runOnContext(
-                                  ignored -> told(accepted, asked, asker, reason, otherwise)));
-        });
+    new Taking(asked, asker, reason, otherwise).begin();
+  }
+
+  /** One write on its way: its body, then the disk, both within one time. */
+  private final class Taking {
+    private final Asker.Asked asked;
+    private final Asker asker;
+    private final String reason;
+    private final Runnable otherwise;
+    private long timer;
+    private boolean bodyRead;
+    private boolean over;
+
+    private Taking(Asker.Asked asked, Asker asker, String reason, Runnable otherwise) {
+      this.asked = asked;
+      this.asker = asker;
+      this.reason = reason;
+      this.otherwise = otherwise;
+    }
+
+    private void begin() {
+      timer = setting.context().owner().setTimer(mostMillis(), ignored -> late());
+      asker.body(setting.maxBody(), this::read);
+    }
+
+    /** The class's time-out, and what the slowest client may need for the body. */
+    private long mostMillis() {
+      return setting.timeoutMillis() + setting.maxBody() * 1000L / MIN_BYTES_PER_SECOND;
+    }
+
+    private void read(@Nullable Buffer body) {
+      bodyRead = true;
+      if (over || asker.over()) {
+        end();
+      } else if (body == null) {
+        end();
+        otherwise.run();
+      } else {
+        var unused =
+            setting
+                .journal()
+                .accept(write(asked, asker, body))
+                .thenAccept(
+                    accepted -> setting.context().runOnContext(ignored -> onDisk(accepted)));
+      }
+    }
+
+    private void onDisk(Accepted accepted) {
+      if (!over) {
+        end();
+        told(accepted, asked, asker, reason, otherwise);
+      }
+    }
+
+    private void late() {
+      if (!over) {
+        end();
+        if (!asker.over()) {
+          asker.late(bodyRead);
+        }
+      }
+    }
+
+    private void end() {
+      over = true;
+      setting.context().owner().cancelTimer(timer);
+    }
   }
 
   private JournaledWrite write(Asker.Asked asked, Asker asker, Buffer body) {

@@ -12,14 +12,19 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Answers {@code GET} of the status URL of a journaled write, on the clients' port. Who has the URL
- * may read it; nobody can guess it. The node that gave the receipt answers; others name it.
+ * may read it; nobody can guess it. The node that gave the receipt answers; others say 421 (RFC
+ * 9110 section 15.5.20) and name it.
  */
 public final class Receipts {
   /** Path of all receipts; what follows is the id. */
   public static final String PATH = "/.well-known/traffic-governor/writes/";
+
+  /** Names of nodes, as the configuration allows them. */
+  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
   private final Context context;
   private final WriteJournal journal;
@@ -53,8 +58,16 @@ public final class Receipts {
     }
     String id = uri.substring(PATH.length());
     int tilde = id.lastIndexOf('~');
-    if (tilde < 0 || !id.substring(0, tilde).equals(node)) {
-      problem(response, 404, "not here", "this is node " + node + ", and it gave no such receipt");
+    String of = id.substring(0, Math.max(0, tilde));
+    if (!NODE.matcher(of).matches()) {
+      problem(response, 404, "no such receipt", "id: got another form, allowed <node>~<number>");
+      return true;
+    }
+    if (!of.equals(node)) {
+      response.putHeader("Governor-Node", of);
+      String detail =
+          "receipts are kept by the node that gave them: this is " + node + ", ask " + of;
+      problem(response, 421, "not here", detail);
       return true;
     }
     var unused =

@@ -108,6 +108,7 @@ public final class Standbys {
                         journal,
                         given,
                         each.name(),
+                        each.timeout().toMillis(),
                         config.journal().maxBodyBytes(),
                         answers.wall(),
                         count)))

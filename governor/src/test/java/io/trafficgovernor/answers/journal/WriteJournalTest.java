@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +106,25 @@ final class WriteJournalTest {
     assertThat(journal.waiting("x")).isTrue();
     assertThat(journal.waiting().writes()).isEqualTo(1);
     assertThat(take()).singleElement().satisfies(d -> assertThat(d.write()).isEqualTo(write));
+  }
+
+  /** What cannot be opened lets go of its lock: else only a restart of the process would help. */
+  @Test
+  void fileThatCannotBeUsed_isLetGoOf(@TempDir Path other) throws Exception {
+    String url = "jdbc:sqlite:" + other.resolve("journal.db");
+    try (Connection foreign = DriverManager.getConnection(url);
+        Statement statement = foreign.createStatement()) {
+      statement.execute("CREATE TABLE writes (x)");
+    }
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> WriteJournal.open(other, LIMITS, clock::get, expired::addAll))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("no such column: state");
+    }
+    try (Connection after = DriverManager.getConnection(url);
+        Statement statement = after.createStatement()) {
+      statement.execute("BEGIN EXCLUSIVE");
+    }
   }
 
   /** Accepted is on disk: another reader of the files sees it before anything was closed. */
