@@ -208,6 +208,16 @@ public final class AuditTrail implements Closeable {
     return new Inspection(chain.lines(), Optional.empty());
   }
 
+  /**
+   * Follows the chain through lines that follow each other. The first may follow one that is not
+   * among them.
+   */
+  public static Inspection inspect(List<JsonObject> lines) {
+    HashChain chain = new HashChain(null);
+    Optional<String> damage = follow(chain, lines.stream().map(JsonObject::encode).toList());
+    return new Inspection(chain.lines(), damage);
+  }
+
   @Override
   public synchronized void close() throws IOException {
     file.close();

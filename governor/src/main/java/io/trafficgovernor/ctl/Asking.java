@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 abstract sealed class Asking implements Callable<Integer>
     permits AuditCommand, PlanCommand, StatusCommand, Steering {
   static final int USAGE = 2;
-  private static final int REFUSED = 1;
+  static final int REFUSED = 1;
   private static final int NO_ANSWER = 3;
 
   @ParentCommand private Ctl ctl = new Ctl();
@@ -30,6 +30,11 @@ abstract sealed class Asking implements Callable<Integer>
     return reply.body();
   }
 
+  /** Whether an answer that says yes is good news. */
+  boolean sound(OperatorClient.Reply reply) {
+    return true;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     return once();
@@ -45,6 +50,10 @@ abstract sealed class Asking implements Callable<Integer>
     }
   }
 
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }
@@ -54,10 +63,9 @@ abstract sealed class Asking implements Callable<Integer>
       err().println(problem(reply));
       return REFUSED;
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(text(reply));
-    out.flush();
-    return 0;
+    out().print(text(reply));
+    out().flush();
+    return sound(reply) ? 0 : REFUSED;
   }
 
   private static String problem(OperatorClient.Reply reply) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,6 +165,21 @@ final class AuditTrailTest {
 
     Files.write(file, lines);
     assertThat(AuditTrail.inspect(folder).damage()).isEmpty();
+  }
+
+  /** As a node shows it: the first line may follow one that is not shown. */
+  @Test
+  void inspect_ofLinesThatWereShown() throws IOException {
+    List<JsonObject> shown;
+    try (AuditTrail trail = open()) {
+      for (int i = 0; i < 5; i++) {
+        trail.append(entry("v" + i));
+      }
+      shown = new ArrayList<>(trail.last(4));
+    }
+    assertThat(AuditTrail.inspect(shown)).isEqualTo(new AuditTrail.Inspection(4, Optional.empty()));
+    shown.remove(1);
+    assertThat(AuditTrail.inspect(shown).damage()).isPresent();
   }
 
   @Test

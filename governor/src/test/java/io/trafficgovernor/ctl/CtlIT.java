@@ -6,6 +6,7 @@ import io.trafficgovernor.operator.OperatorFixture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +98,26 @@ final class CtlIT {
             "abort")) {
       assertThat(audit.out).contains("\"verb\":\"" + verb + "\"");
     }
+  }
+
+  /** What the node shows, all files of its folder, and both once a line was changed. */
+  @Test
+  void audit_isVerified() throws IOException {
+    done("close", "--reason", "the store burns");
+    done("begin", "--reason", "it is back");
+    Ran shown = run("audit", "--verify");
+    assertThat(shown.code).as(shown.err).isZero();
+    assertThat(shown.out).contains("2 lines, the chain holds");
+    Ran files = run("audit", "--verify", folder.toString());
+    assertThat(files.code).as(files.err).isZero();
+    assertThat(files.out).contains("2 lines, the chain holds");
+    Path file = folder.resolve("audit.jsonl");
+    Files.writeString(file, Files.readString(file).replace("burns", "is fine"));
+    Ran changed = run("audit", "--verify", folder.toString());
+    assertThat(changed.code).isEqualTo(1);
+    assertThat(changed.out).contains("damaged: ").contains("line 2: does not follow");
+    Ran nowhere = run("audit", "--verify", folder.resolve("none").toString());
+    assertThat(nowhere.code).isEqualTo(2);
   }
 
   @Test
