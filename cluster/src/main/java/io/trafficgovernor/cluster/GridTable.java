@@ -2,7 +2,7 @@ package io.trafficgovernor.cluster;
 
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,9 @@ public interface GridTable {
   CompletionStage<Map<String, String>> all();
 
   /**
-   * Tells each key that is added from now on, by whatever node, on a thread of the grid. What is
-   * added while members come and go may be missed: ask for {@link #all} once they have. Blocks.
+   * Tells each key that is added from now on and its value, by whatever node, on a thread of the
+   * grid. What is added while members come and go may be missed: ask for {@link #all} once they
+   * have. Blocks.
    */
-  void follow(Consumer<String> added);
+  void follow(BiConsumer<String, String> added);
 }

@@ -58,12 +58,14 @@ final class InsteadReader {
     Optional<String> query = section.present("query", TOKEN_NAME, "token");
     Duration remember = section.optional("remember", REMEMBER, Duration.ofHours(1));
     int most = section.optional("most", Form.whole(1000, 10_000_000), 100_000);
+    boolean alsoLive = section.optional("also-live", Form.flag(), false);
     section.end();
     if (header.isPresent() == query.isPresent()) {
       section.fault("header", "got both or none of header and query, allowed: one of them");
     }
     OpenAnswer.Place place = query.isPresent() ? OpenAnswer.Place.QUERY : OpenAnswer.Place.HEADER;
-    return new OpenAnswer.OneTime(place, query.or(() -> header).orElse("X-Token"), remember, most);
+    return new OpenAnswer.OneTime(
+        place, query.or(() -> header).orElse("X-Token"), remember, most, alsoLive);
   }
 
   /** The section of the node's journal. */

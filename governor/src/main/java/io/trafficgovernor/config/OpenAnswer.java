@@ -30,8 +30,9 @@ public record OpenAnswer(int status, String contentType, String body, Optional<O
    * @param name of the header or of the query's parameter
    * @param remember how long a token is known after it was accepted
    * @param most tokens that are remembered in the whole cluster
+   * @param alsoLive whether tokens that the backend accepts are remembered too
    */
-  public record OneTime(Place place, String name, Duration remember, int most) {
+  public record OneTime(Place place, String name, Duration remember, int most, boolean alsoLive) {
     public OneTime {
       requireNonNull(place, "place");
       requireNonNull(name, "name");

@@ -131,7 +131,27 @@ final class Reserves implements OrderBook, AutoCloseable {
             .flatMap(OpenAnswer::oneTime)
             .map(rule -> rule.remember().toMillis())
             .orElse(0L);
-    return hash -> table(TOKENS + of.name()).thenCompose(table -> table.put(hash, "", millis));
+    return new TokenBook() {
+      @Override
+      public CompletionStage<Boolean> first(String hash) {
+        return note(hash, OneTimeGuard.By.GATEWAY);
+      }
+
+      @Override
+      public void live(String hash) {
+        var unused = note(hash, OneTimeGuard.By.BACKEND);
+      }
+
+      private CompletionStage<Boolean> note(String hash, OneTimeGuard.By by) {
+        return table(TOKENS + of.name()).thenCompose(table -> table.put(hash, by.name(), millis));
+      }
+    };
+  }
+
+  private static OneTimeGuard.By by(String word) {
+    return word.equals(OneTimeGuard.By.BACKEND.name())
+        ? OneTimeGuard.By.BACKEND
+        : OneTimeGuard.By.GATEWAY;
   }
 
   private CompletionStage<GridTable> table(String name) {
@@ -175,7 +195,7 @@ final class Reserves implements OrderBook, AutoCloseable {
     }
     try {
       if (followed.add(className)) {
-        table.follow(guard::learn);
+        table.follow((hash, by) -> guard.learn(hash, by(by)));
       }
     } catch (RuntimeException away) {
       followed.remove(className);
@@ -191,7 +211,7 @@ final class Reserves implements OrderBook, AutoCloseable {
                   (all, failure) -> {
                     learning.remove(className);
                     if (failure == null) {
-                      all.keySet().forEach(guard::learn);
+                      all.forEach((hash, by) -> guard.learn(hash, by(by)));
                       learnedWith.put(className, now);
                     }
                   });

@@ -80,11 +80,41 @@ final class FailOpenIT {
       assertThat(gateway.book.hides("t1")).isTrue();
       // another node has accepted it, and told so through the grid
       requireNonNull(gateway.answers.guards().get("config"))
-          .learn(OneTimeGuard.hash("config", "t3"));
+          .learn(OneTimeGuard.hash("config", "t3"), OneTimeGuard.By.GATEWAY);
       assertThat(show(gateway, "t3").status()).isEqualTo(403);
       gateway.lease(Leases.ample());
       assertThat(show(gateway, "t1").status()).as("the door is closed").isEqualTo(403);
       assertThat(show(gateway, "t4").body()).isEqualTo("asked");
+    }
+  }
+
+  /** What the backend accepted before it went away is used up; what it refused is not. */
+  @Test
+  void tokenTheBackendAccepted_isNotAcceptedOnceMore() throws Exception {
+    RawOrigin.Script script =
+        (request, peer) -> {
+          if (request.header("X-Token").equals("bad")) {
+            peer.send("HTTP/1.1 409 No|Content-Length: 0||");
+          } else {
+            peer.ok("asked");
+          }
+        };
+    String live = GUARDED.replace("X-Token", "X-Token, also-live: true");
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(open(live).loops(2), origin.port())) {
+      assertThat(show(gateway, "t1").body()).isEqualTo("asked");
+      assertThat(show(gateway, "t1").body()).as("the backend's to judge").isEqualTo("asked");
+      assertThat(show(gateway, "bad").status()).isEqualTo(409);
+      outage(gateway);
+      assertThat(show(gateway, "t1").status()).isEqualTo(403);
+      assertThat(show(gateway, "bad").status()).isEqualTo(200);
+    }
+    // negative control: as it is by default
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(open(GUARDED), origin.port())) {
+      assertThat(show(gateway, "t1").body()).isEqualTo("asked");
+      outage(gateway);
+      assertThat(show(gateway, "t1").status()).isEqualTo(200);
     }
   }
 

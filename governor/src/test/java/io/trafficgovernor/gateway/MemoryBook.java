@@ -22,6 +22,13 @@ final class MemoryBook implements TokenBook {
         });
   }
 
+  @Override
+  public void live(String hash) {
+    if (!away) {
+      noted.add(hash);
+    }
+  }
+
   /** Whether nothing that was shown can be read from it. */
   boolean hides(String token) {
     return noted.stream().noneMatch(each -> each.contains(token));

@@ -102,11 +102,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     Strangers strangers = new Strangers(settings);
     instance.getCluster().addMembershipListener(new MembershipLog(settings, strangers));
     instance.getCluster().getMembers().forEach(strangers::checked);
-    return new HazelcastLedgerGrid(
-        backend,
-        instance,
-        settings.secret(),
-        Lanes.begin());
+    return new HazelcastLedgerGrid(backend, instance, settings.secret(), Lanes.begin());
   }
 
   /**
@@ -124,10 +120,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     HazelcastInstance client =
         HazelcastClient.newHazelcastClient(GridClientConfig.of(clusterName, node, endpoints));
     return new HazelcastLedgerGrid(
-        backend,
-        client,
-        requireNonNull(secret, "secret"),
-        Lanes.begin());
+        backend, client, requireNonNull(secret, "secret"), Lanes.begin());
   }
 
   @Override
@@ -144,7 +137,9 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   @Override
   public CompletionStage<Optional<LedgerState>> view() {
-    return lanes.operator().call(() -> map().getAsync(backend), COMMAND_MILLIS)
+    return lanes
+        .operator()
+        .call(() -> map().getAsync(backend), COMMAND_MILLIS)
         .thenApply(entry -> Optional.ofNullable(entry).map(LedgerEntry::state));
   }
 

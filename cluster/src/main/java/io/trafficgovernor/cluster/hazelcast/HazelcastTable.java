@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -124,10 +124,10 @@ final class HazelcastTable implements GridTable {
   }
 
   @Override
-  public void follow(Consumer<String> added) {
+  public void follow(BiConsumer<String, String> added) {
     EntryAddedListener<String, String> listener =
-        (EntryEvent<String, String> event) -> added.accept(event.getKey());
-    var unused = map.get().addEntryListener(listener, false);
+        (EntryEvent<String, String> event) -> added.accept(event.getKey(), event.getValue());
+    var unused = map.get().addEntryListener(listener, true);
   }
 
   private IMap<String, String> inMajority() {

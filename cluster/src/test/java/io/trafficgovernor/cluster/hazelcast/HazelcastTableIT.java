@@ -61,18 +61,20 @@ final class HazelcastTableIT {
     GridTable second = table(1, 10);
     GridTable third = table(2, 10);
     Set<String> heard = ConcurrentHashMap.newKeySet();
-    third.follow(heard::add);
+    third.follow((key, value) -> heard.add(key + "=" + value));
     assertThat(await(first.put("k", "one", TTL_MILLIS))).as("there was none").isTrue();
     assertThat(await(second.put("k", "two", TTL_MILLIS))).as("there was one").isFalse();
     assertThat(await(third.all())).containsOnly(Map.entry("k", "two"));
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains("k"));
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains("k=one"));
     assertThat(await(third.remove("k", "one"))).as("it is another one").isFalse();
     assertThat(await(third.remove("k", "two"))).isTrue();
     assertThat(await(first.remove("k", "two"))).as("it is gone").isFalse();
     assertThat(await(second.all())).isEmpty();
   }
 
-  /** Who saw what has been replaced since replaces nothing; so of many who saw the same, one does. */
+  /**
+   * Who saw what has been replaced since replaces nothing; so of many who saw the same, one does.
+   */
   @Test
   void replace_comparesInTheSameStep() {
     GridTable table = table(0, 100);

@@ -26,7 +26,15 @@ public final class OneTimeGuard {
   private static final int HASH_BYTES = 16;
 
   private final TokenBook book;
-  private final Cache<String, Boolean> known;
+  private final Cache<String, By> known;
+
+  /** Who has accepted a token. */
+  public enum By {
+    /** A gateway, without the backend: the backend would take it once more. */
+    GATEWAY,
+    /** The backend, which knows so itself when it is asked. */
+    BACKEND
+  }
 
   /** What the guard says of a token. */
   public enum Verdict {
@@ -68,14 +76,26 @@ public final class OneTimeGuard {
     }
   }
 
-  /** Another node has accepted it. */
-  public void learn(String hash) {
-    known.put(hash, true);
+  /** It was accepted through another node. */
+  public void learn(String hash, By by) {
+    var unused =
+        known.asMap().merge(hash, by, (before, now) -> before == By.GATEWAY ? before : now);
   }
 
-  /** Whether this node knows that it was accepted. */
+  /** Whether this node knows that it was accepted without the backend. */
   public boolean seen(String className, String token) {
-    return known.estimatedSize() > 0 && known.getIfPresent(hash(className, token)) != null;
+    return known.estimatedSize() > 0 && known.getIfPresent(hash(className, token)) == By.GATEWAY;
+  }
+
+  /**
+   * The backend has accepted it: it is not accepted here once more while the backend is away. Known
+   * on this node from now on, on the others as soon as the grid has told them.
+   */
+  public void live(String className, String token) {
+    String hash = hash(className, token);
+    if (known.asMap().putIfAbsent(hash, By.BACKEND) == null) {
+      book.live(hash);
+    }
   }
 
   /**
@@ -84,7 +104,7 @@ public final class OneTimeGuard {
    */
   public CompletionStage<Verdict> show(String className, String token) {
     String hash = hash(className, token);
-    if (known.asMap().putIfAbsent(hash, true) != null) {
+    if (known.asMap().putIfAbsent(hash, By.GATEWAY) != null) {
       return CompletableFuture.completedStage(Verdict.SEEN);
     }
     return book.first(hash)

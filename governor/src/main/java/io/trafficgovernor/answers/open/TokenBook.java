@@ -3,7 +3,6 @@ package io.trafficgovernor.answers.open;
 import java.util.concurrent.CompletionStage;
 
 /** What the cluster remembers of one-time tokens: their hashes, for a while. */
-@FunctionalInterface
 public interface TokenBook {
   /**
    * Notes a token. Never blocks.
@@ -12,4 +11,10 @@ public interface TokenBook {
    *     grid is away or without a majority, or the book is full
    */
   CompletionStage<Boolean> first(String hash);
+
+  /**
+   * Notes a token that the backend has accepted. Never blocks, waits for nothing; lost if the grid
+   * is away, or asked for too much.
+   */
+  void live(String hash);
 }

@@ -136,6 +136,10 @@ public final class Instead {
 
   /** That answer goes to the client. */
   public void answering(HttpClientResponse answer) {
+    OpenDoor door = setting.door();
+    if (door != null) {
+      door.answered(asked.request(), answer.statusCode());
+    }
     if (fromCache != null) {
       fromCache.answering(answer);
     }

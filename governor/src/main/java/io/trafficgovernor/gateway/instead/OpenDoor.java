@@ -53,6 +53,14 @@ final class OpenDoor {
     return token.isPresent() && guard.seen(className, token.get());
   }
 
+  /** The backend has answered so: a token that it accepted is used up. */
+  void answered(HttpServerRequest request, int status) {
+    boolean live = answer.oneTime().map(OpenAnswer.OneTime::alsoLive).orElse(false);
+    if (guard != null && live && status < 300) {
+      token(request).ifPresent(token -> guard.live(className, token));
+    }
+  }
+
   /** Gives the answer, if the guard lets it; the rest is the refusal's. */
   void open(HttpServerRequest request, Asker asker, String reason, Runnable otherwise) {
     OneTimeGuard asked = guard;
