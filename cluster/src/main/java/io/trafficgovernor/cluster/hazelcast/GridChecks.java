@@ -11,7 +11,10 @@ import java.util.List;
  * starts: system properties and later edits can undo what {@link GridConfig} sets.
  */
 final class GridChecks {
-  /** Longest lease, which an un-replicated grant must outlive to do harm. */
+  /**
+   * Longest lease. An answer without its copies comes after the backup time-out at the earliest;
+   * counted from the send it must have ended by then.
+   */
   private static final long LONGEST_LEASE_MILLIS = 2_000;
 
   private GridChecks() {}
@@ -42,7 +45,7 @@ final class GridChecks {
         config,
         GridConfig.IO_THREADS,
         GridConfig.ioThreads(settings),
-        "two for each peer and some to spare, or one frozen peer stops them all");
+        "four for each peer, or one frozen peer stops them all");
     int backups = config.getMapConfig(GridConfig.MAP).getBackupCount();
     if (backups < settings.voters().backups()) {
       faults.add(

@@ -75,7 +75,7 @@ final class GridConfig {
             Strangers.PROOF, settings.secret().proof(settings.clusterName(), settings.node()));
   }
 
-  /** Threads that read or write sockets: a frozen peer can keep two of them busy. */
+  /** Threads that read or write sockets: a frozen peer can keep some of them busy for ever. */
   static int ioThreads(GridSettings settings) {
     return Math.max(LEAST_IO_THREADS, 4 * (settings.voters().count() - 1));
   }

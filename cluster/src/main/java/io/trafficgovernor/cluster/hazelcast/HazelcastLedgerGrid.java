@@ -93,14 +93,15 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   public static HazelcastLedgerGrid join(
       String backend, Ledger ledger, GridSettings settings, Ticker ticker) {
     Config config = GridConfig.of(settings);
-    Quorum quorum = new Quorum(settings.voters().majority(), settings.voters().backups());
+    Quorum quorum = new Quorum(settings.voters().count(), settings.voters().backups());
     config
         .getUserContext()
         .put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum, settings.secret()));
     GridChecks.requireSafe(config, settings);
     HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
     Strangers strangers = new Strangers(settings);
-    instance.getCluster().addMembershipListener(new MembershipLog(settings, strangers));
+    instance.getCluster().addMembershipListener(new MembershipLog(settings, strangers, quorum));
+    quorum.saw(instance.getCluster().getMembers().size());
     instance.getCluster().getMembers().forEach(strangers::checked);
     return new HazelcastLedgerGrid(backend, instance, settings.secret(), Lanes.begin());
   }
@@ -164,8 +165,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     return calls.call(() -> map().submitToKey(backend, processor.sealed(secret)), timeoutMillis);
   }
 
-  /** The same member's view of another backend's entry; it is closed with this one. */
-  public LedgerGrid ofBackend(String other) {
+  /** The same member's view of another entry; it is closed with this one. */
+  LedgerGrid ofBackend(String other) {
     return new HazelcastLedgerGrid(other, instance, secret, lanes);
   }
 
@@ -223,10 +224,11 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   }
 
   /** One line for each member that comes or goes. */
-  private record MembershipLog(GridSettings settings, Strangers strangers)
+  private record MembershipLog(GridSettings settings, Strangers strangers, Quorum quorum)
       implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
+      quorum.saw(event.getMembers().size());
       log("joined", event);
       strangers.checked(event.getMember());
     }

@@ -9,6 +9,7 @@ import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -17,26 +18,41 @@ import java.util.stream.Collectors;
  * does not wait for a replica that is nowhere, so a grant would be answered that only the owner
  * knows of.
  *
- * @param majority members that must be in view; no more than may leave the rest a minority
- * @param backups copies besides the owner's; each must have a place, on a member in view
+ * <p>A majority is one of the voters, or of the most members that this one has ever seen at once,
+ * if those were more: of four that share a configuration of three, any two could otherwise go on
+ * when two and two are parted. While there are more than the voters nobody writes at all.
+ *
+ * <p>Thread-safe.
  */
-public record Quorum(int majority, int backups) {
+public final class Quorum {
+  private final int voters;
+  private final int backups;
+  private final AtomicInteger most = new AtomicInteger();
+
+  /**
+   * For one member.
+   *
+   * @param voters members of the configuration; odd
+   * @param backups copies besides the owner's; each must have a place, on a member in view
+   */
+  public Quorum(int voters, int backups) {
+    this.voters = voters;
+    this.backups = backups;
+    most.set(voters);
+  }
+
+  /** Told of every change, so that what was seen is not only what was seen by chance. */
+  public void saw(int members) {
+    most.accumulateAndGet(members, Math::max);
+  }
 
   /** Why nothing may be written now, in words; empty if all is there. Cheap; on any thread. */
   Optional<String> lacking(HazelcastInstance on, String key) {
     Set<Address> seen =
         on.getCluster().getMembers().stream().map(Member::getAddress).collect(Collectors.toSet());
-    if (seen.size() < majority) {
-      return Optional.of(
-          "members in view: got " + seen.size() + ", allowed " + majority + " or more");
-    }
-    if (seen.size() >= 2 * majority) {
-      return Optional.of(
-          "members in view: got "
-              + seen.size()
-              + ", allowed "
-              + (2 * majority - 1)
-              + ", the voters of the configuration: of more, two parts could both be a majority");
+    Optional<String> few = lacking(seen.size());
+    if (few.isPresent()) {
+      return few;
     }
     int copies = replicas(on, key, seen);
     return copies > backups
@@ -47,6 +63,30 @@ public record Quorum(int majority, int backups) {
                 + ", allowed "
                 + (backups + 1)
                 + ": members have changed, and the copies are still under way");
+  }
+
+  /** The same, of that many members in view. */
+  Optional<String> lacking(int members) {
+    saw(members);
+    if (members > voters) {
+      return Optional.of(
+          "members in view: got "
+              + members
+              + ", allowed "
+              + voters
+              + ", the voters of the configuration: of more, two parts could both be a majority");
+    }
+    int seenAtOnce = most.get();
+    int majority = seenAtOnce / 2 + 1;
+    if (members >= majority) {
+      return Optional.empty();
+    }
+    String because =
+        seenAtOnce > voters
+            ? ": there were " + seenAtOnce + " at once since this node started, of " + voters
+            : "";
+    return Optional.of(
+        "members in view: got " + members + ", allowed " + majority + " or more" + because);
   }
 
   /** Members in view that hold a copy. The public interface tells the owner only. */

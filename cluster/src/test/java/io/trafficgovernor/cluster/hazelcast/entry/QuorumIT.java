@@ -32,10 +32,10 @@ final class QuorumIT {
       HazelcastInstance one = instance("quorum/m0");
       assertThat(two.get(0).members()).isEqualTo(2);
       Awaitility.await().until(() -> two.get(0).ownsEntry() ^ two.get(1).ownsEntry());
-      assertThat(new Quorum(2, 1).lacking(one, "kv")).isEmpty();
-      assertThat(new Quorum(3, 1).lacking(one, "kv"))
+      assertThat(new Quorum(3, 1).lacking(one, "kv")).isEmpty();
+      assertThat(new Quorum(5, 1).lacking(one, "kv"))
           .contains("members in view: got 2, allowed 3 or more");
-      assertThat(new Quorum(2, 2).lacking(one, "kv").orElseThrow())
+      assertThat(new Quorum(3, 2).lacking(one, "kv").orElseThrow())
           .contains("replicas of the ledger: got 2, allowed 3");
       assertThat(new Quorum(1, 0).lacking(one, "kv").orElseThrow())
           .as("two members of a grid of one: each could be a majority alone")
@@ -56,7 +56,7 @@ final class QuorumIT {
               new LedgerHost(
                   LocalMembers.ledger(3, CLASSES),
                   System::nanoTime,
-                  new Quorum(2, 2),
+                  new Quorum(3, 2),
                   ClusterSecret.none()));
       RenewProcessor renewal = new RenewProcessor(new Renewals("a", CLASSES).next(1));
       IMap<String, LedgerEntry> map = owner.getMap("governor");
