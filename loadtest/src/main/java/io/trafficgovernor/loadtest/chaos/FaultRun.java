@@ -36,6 +36,13 @@ public final class FaultRun {
   private static final Duration PIN_BOUND = Duration.ofSeconds(20);
   private static final Duration STEADY = Duration.ofSeconds(3);
 
+  /** So long all must have been well before a fault; and attempts that young may still be open. */
+  private static final Duration CALM = Duration.ofSeconds(3);
+
+  private static final Duration PENDING = Duration.ofSeconds(2);
+  private static final Duration CALM_BOUND = Duration.ofSeconds(45);
+  private static final long LOOK_NANOS = 500_000_000L;
+
   private final Bench bench;
   private final Setup setup;
   private final Population population;
@@ -188,6 +195,11 @@ public final class FaultRun {
       left.add(fault.words() + ": a governor under libfaketime is ill here before any step");
       return;
     }
+    if (!calm(store, clients, poller)) {
+      left.add(
+          fault.words() + ": the two top classes were not served before it, on this machine now");
+      return;
+    }
     bench.console().line("%s ...".formatted(fault.words()));
     Played played = hands.play(fault);
     var unused = bench.result(store.link()::catchUp, "the store's log");
@@ -198,6 +210,27 @@ public final class FaultRun {
                     .row(played));
     rows.add(row);
     bench.console().line(FaultReport.line(row));
+  }
+
+  /** Whether all is well before a fault is done; waits for it within a bound. */
+  private boolean calm(StoreProcess store, OpenLoop clients, StatusPoller poller) {
+    return bench.await(
+        bench
+            .loop()
+            .until(
+                () -> {
+                  long now = bench.ticker().nanos();
+                  FaultJudge judge =
+                      new FaultJudge(
+                          judging(), store.link().arrivals(), clients.log(), poller.samples());
+                  return judge.calm(
+                          now - CALM.toNanos() - PENDING.toNanos(), now - PENDING.toNanos())
+                      >= FaultReport.CRITICAL;
+                },
+                LOOK_NANOS,
+                CALM_BOUND.toNanos()),
+        CALM_BOUND,
+        "the two top classes to be served");
   }
 
   private FaultJudge.Setup judging() {

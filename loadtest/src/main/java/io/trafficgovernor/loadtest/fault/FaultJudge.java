@@ -174,6 +174,27 @@ public final class FaultJudge {
     return counts;
   }
 
+  /**
+   * Success of the first attempts of the two top classes that were due between two instants,
+   * wherever they went; 0 if there were none. Before a fault it has to be good: what is counted in
+   * one could otherwise be the retries of the start.
+   */
+  public double calm(long fromNanos, long untilNanos) {
+    int all = 0;
+    int good = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      long planned = attempts.plannedNanos(i);
+      if (attempts.first(i)
+          && planned >= fromNanos
+          && planned < untilNanos
+          && setup.population().rank(attempts.system(i)) < CRITICAL_RANKS) {
+        all++;
+        good += attempts.ending(i).good() ? 1 : 0;
+      }
+    }
+    return all == 0 ? 0 : (double) good / all;
+  }
+
   private boolean survives(Played played, int door) {
     boolean allFall = played.victims().size() == setup.voters();
     return allFall || !played.victims().contains(door);

@@ -88,6 +88,19 @@ final class FaultJudgeTest {
     assertThat(report(row).verdict()).isEqualTo(Check.Outcome.PASS);
   }
 
+  /** Before a fault: what is due in the window counts, wherever it went. */
+  @Test
+  void calm_isTheSuccessOfWhatWasDueInTheWindow() {
+    FaultJudge judge = new FaultJudge(SETUP, arrivals, attempts, samples);
+    assertThat(judge.calm(0, 10 * SECOND)).as("nobody asked").isZero();
+    asked(1, 0, Ending.TIMEOUT);
+    asked(3, 0, Ending.OK);
+    asked(4, 1, Ending.OK);
+    asked(5, 2, Ending.TIMEOUT);
+    assertThat(judge.calm(2 * SECOND, 5 * SECOND)).isEqualTo(1);
+    assertThat(judge.calm(2 * SECOND, 6 * SECOND)).isCloseTo(2 / 3.0, within(1e-9));
+  }
+
   /** The negative control of the envelope: a node that goes on with the dead one's part. */
   @Test
   void twiceTheCeiling_isASurge() {
