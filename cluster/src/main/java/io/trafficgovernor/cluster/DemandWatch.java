@@ -2,7 +2,7 @@ package io.trafficgovernor.cluster;
 
 /**
  * Notices that a node's demand has changed by more than chance explains, from the count of arrivals
- * between two looks against what the last second lets expect. Source: DESIGN.md, "Early renewals".
+ * between two looks against what the last second lets expect. Source: DESIGN.md, "The protocol".
  * Not thread-safe.
  */
 final class DemandWatch {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,25 @@ final class DocumentsTest {
     assertThat(steps)
         .hasSizeGreaterThan(12)
         .allSatisfy(step -> assertThat(sources).anyMatch(each -> each.endsWith(step + ".java")));
+  }
+
+  /** A comment that names a section of the module's DESIGN.md names one that is there. */
+  @Test
+  void designSections_areThere() throws IOException {
+    Pattern named = Pattern.compile("DESIGN\\.md,[\\s/*]*(?:section )?\"([^\"]+)\"");
+    int found = 0;
+    for (SourceFile source : Repository.texts()) {
+      Matcher matcher = named.matcher(String.join("\n", source.lines()));
+      while (source.isMain() && matcher.find()) {
+        found++;
+        String section = matcher.group(1).replaceAll("[\\s/*]+", " ");
+        String module = source.path().substring(0, source.path().indexOf('/'));
+        assertThat(Files.readString(ROOT.resolve(module).resolve("DESIGN.md")))
+            .as("%s of %s", section, source.path())
+            .containsPattern("(?m)^(#+ |\\*\\*)" + Pattern.quote(section));
+      }
+    }
+    assertThat(found).isGreaterThan(8);
   }
 
   @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Who gets how much: shares by eligible demand, rates within what the others leave, slots in whole
- * numbers that rotate where there are fewer than nodes. Source: DESIGN.md, "Shares".
+ * numbers that rotate where there are fewer than nodes. Source: DESIGN.md, "The ledger".
  */
 final class Allocation {
   /** Part of the ceiling that is spread evenly, so that a node without demand can start. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: the owner guards it. Times passed in must not fall.
  */
 public final class TokenPool {
-  /** Longest burst, as time at the full rate. Source: DESIGN.md, "Bucket". */
+  /** Longest burst, as time at the full rate. Source: DESIGN.md, "The bound B". */
   public static final double BURST_SECONDS = 0.020;
 
   /** Smallest burst: one token alone locks up nodes of a few requests per second. */

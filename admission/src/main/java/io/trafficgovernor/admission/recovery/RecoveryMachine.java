@@ -22,7 +22,7 @@ import java.util.Set;
  * evidence, {@link #onProbe} after each probe, {@link #onCommand} when an operator speaks. The mode
  * gates moves upward only; moves downward always happen by themselves.
  *
- * <p>Source of the table and its constants: DESIGN.md, "Phases".
+ * <p>Source of the table and its constants: DESIGN.md, "The evidence-bounded ramp".
  */
 public final class RecoveryMachine {
   private static final double OUTAGE_ERROR_SHARE = 0.80;
