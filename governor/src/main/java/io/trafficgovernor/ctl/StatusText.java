@@ -56,6 +56,15 @@ final class StatusText {
     if (!excluded.isEmpty()) {
       line(text, "THE LEDGER REFUSES THIS NODE: %s", excluded);
     }
+    JsonObject noLease = status.getJsonObject("no_lease");
+    if (noLease != null) {
+      line(
+          text,
+          "NO LEASE for %.1f s, %d renewals in vain: %s",
+          noLease.getDouble("for_ms") / 1e3,
+          noLease.getLong("renewals"),
+          noLease.getString("why"));
+    }
     for (Object each : status.getJsonArray("refused_nodes", new JsonArray())) {
       JsonObject node = (JsonObject) each;
       line(text, "REFUSED: %s: %s", node.getString("name"), node.getString("why"));

@@ -2,44 +2,53 @@ package io.trafficgovernor.observe;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One INFO line and one event for each change of phase and of the effective mode; failures of the
- * grid are told when they begin and when they end, not each time. Used from the lease thread only.
+ * One INFO line and one event for each change of phase and of the effective mode; that there is no
+ * lease is told as {@link LeaseTrouble} says. Used from the lease thread only, but for {@link
+ * #trouble}.
  */
 public final class StateLog implements LeaseHolder.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(StateLog.class);
+
+  /** So long a grid may be forming before it is news that it does not answer. */
+  private static final long FORMING_NANOS = 10_000_000_000L;
 
   private final String node;
   private final EventLog events;
   private String phase = "none";
   private boolean isolated = true;
   private boolean joined;
-  private long failures;
-  private String lastRefusal = "";
+  private final LeaseTrouble trouble = new LeaseTrouble();
+  private final Ticker ticker;
 
   /** A log of that node. */
-  public StateLog(String node, EventLog events) {
+  public StateLog(String node, Ticker ticker, EventLog events) {
     this.node = requireNonNull(node, "node");
+    this.ticker = requireNonNull(ticker, "ticker");
     this.events = requireNonNull(events, "events");
   }
 
   @Override
   public void granted(Lease lease) {
-    if (failures > 0 && joined) {
-      LOG.info("node {}: the grid answers again, after {} renewals without", node, failures);
-      grid("answers again");
-    }
+    trouble
+        .ended(ticker.nanos())
+        .ifPresent(
+            line -> {
+              LOG.info("node {}: {}", node, line);
+              grid(line);
+            });
     joined = true;
-    failures = 0;
-    lastRefusal = "";
     Grant.ClusterView cluster = lease.grant().cluster();
     String now = cluster.phase().name();
     if (!now.equals(phase)) {
@@ -70,12 +79,27 @@ public final class StateLog implements LeaseHolder.Listener {
 
   @Override
   public void refused(String why) {
-    failures++;
-    if (!why.equals(lastRefusal)) {
-      LOG.warn("node {}: no lease: {}", node, why);
-      grid("no lease: " + why);
-      lastRefusal = why;
-    }
+    told(why, 0);
+  }
+
+  private void told(String why, long patienceNanos) {
+    trouble
+        .came(why, patienceNanos, ticker.nanos())
+        .ifPresent(
+            line -> {
+              LOG.warn("node {}: {}", node, line);
+              grid(line);
+            });
+  }
+
+  /** Why there is no lease; empty if there is one. Thread-safe. */
+  public Optional<LeaseTrouble.Present> trouble() {
+    return trouble.present();
+  }
+
+  /** What the node remembers could not be offered to the grid yet, so no lease is asked for. */
+  public void waiting(String why) {
+    told("the grid has not heard what this node remembers: " + why, FORMING_NANOS);
   }
 
   @Override
@@ -83,13 +107,18 @@ public final class StateLog implements LeaseHolder.Listener {
     LOG.warn("node {}: this machine slept; the lease was dropped", node);
   }
 
-  /** Before the first lease the grid is still forming: that it does not answer is no news. */
+  /** Words of a failure can hold numbers that change with each; the kind of it does not. */
   @Override
   public void failed(Throwable cause) {
-    failures++;
-    if (failures == 1 && joined) {
-      LOG.warn("node {}: the grid did not answer a renewal: {}", node, cause.toString());
-      grid("does not answer");
+    Throwable root = cause;
+    while (root instanceof CompletionException && root.getCause() != null) {
+      root = root.getCause();
+    }
+    String kind = root.getClass().getSimpleName();
+    if (joined) {
+      told("the grid did not answer: " + kind, 0);
+    } else {
+      told("the grid has not answered yet: " + kind, FORMING_NANOS);
     }
   }
 

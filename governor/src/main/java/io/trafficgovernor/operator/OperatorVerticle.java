@@ -18,6 +18,7 @@ import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.RampWish;
 import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.observe.LeaseTrouble;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.operator.forecast.Moment;
 import io.trafficgovernor.operator.forecast.Prospect;
@@ -89,6 +90,7 @@ public final class OperatorVerticle extends VerticleBase {
    * What the API reads from and writes to.
    *
    * @param exclusion why the ledger refuses this node as it is; empty if it does not
+   * @param trouble why this node has no lease; empty if it has one
    * @param listenPort the port clients come in by; 0 while there is none
    */
   public record Parts(
@@ -100,6 +102,7 @@ public final class OperatorVerticle extends VerticleBase {
       Meters meters,
       Supplier<Readiness> readiness,
       Supplier<Optional<String>> exclusion,
+      Supplier<Optional<LeaseTrouble.Present>> trouble,
       IntSupplier listenPort,
       Ordering ordering,
       Supplier<JsonObject> journal) {}
@@ -296,11 +299,23 @@ public final class OperatorVerticle extends VerticleBase {
                           .put("frozen", freeze.shown())
                           .put("journal", parts.journal().get())
                           .put("excluded", parts.exclusion().get().orElse(""))
+                          .put("no_lease", noLease(now))
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                           .put("listen_port", parts.listenPort().getAsInt())
                           .put("operator_port", port());
                   json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
                 });
+  }
+
+  /** Why this node has no lease, and since when; null if it has one. */
+  private @Nullable JsonObject noLease(long nowNanos) {
+    LeaseTrouble.Present present = parts.trouble().get().orElse(null);
+    return present == null
+        ? null
+        : new JsonObject()
+            .put("why", present.why())
+            .put("for_ms", Figures.millis(nowNanos - present.sinceNanos()))
+            .put("renewals", present.renewals());
   }
 
   /** A dry run. */

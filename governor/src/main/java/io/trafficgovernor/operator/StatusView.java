@@ -52,7 +52,8 @@ final class StatusView {
    * @param ledger the entry as read just now; empty if the grid did not answer
    */
   JsonObject render(NodeSnapshot node, Optional<LedgerState> ledger, long nowNanos) {
-    Moment moment = Moment.of(node, ledger);
+    // while the classes are being changed the ledger may be in the shape of the other nodes
+    Moment moment = Moment.of(node, ledger.filter(state -> state.rates().size() == classes.size()));
     Optional<Grant.ClusterView> cluster = moment.cluster();
     Phase phase = moment.phase();
     Prospect.Ahead forecast = prospect.goingOn(moment);

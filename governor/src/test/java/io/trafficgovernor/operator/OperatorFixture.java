@@ -10,6 +10,7 @@ import io.trafficgovernor.cluster.testing.MemoryGrid;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.observe.LeaseTrouble;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.runtime.SystemTicker;
@@ -65,6 +66,7 @@ public final class OperatorFixture implements AutoCloseable {
   final MemoryOrders book = new MemoryOrders(orders);
   final OperatorVerticle operator;
   volatile OperatorVerticle.Readiness readiness = OperatorVerticle.Readiness.STARTING;
+  volatile Optional<LeaseTrouble.Present> trouble = Optional.empty();
 
   public OperatorFixture(Path folder, String operatorYaml) throws Exception {
     GovernorConfig config = config(operatorYaml);
@@ -93,6 +95,7 @@ public final class OperatorFixture implements AutoCloseable {
                 meters,
                 () -> readiness,
                 Optional::empty,
+                () -> trouble,
                 () -> 8080,
                 new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
                 () -> JOURNAL));
@@ -108,7 +111,7 @@ public final class OperatorFixture implements AutoCloseable {
             grid,
             scheduler,
             listener -> listener.answered(true),
-            new StateLog("gw-1", events))
+            new StateLog("gw-1", scheduler, events))
         .start(0);
   }
 

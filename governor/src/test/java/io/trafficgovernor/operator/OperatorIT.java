@@ -3,6 +3,7 @@ package io.trafficgovernor.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.ctl.OperatorClient;
+import io.trafficgovernor.observe.LeaseTrouble;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -207,6 +208,18 @@ final class OperatorIT {
     assertThat(second.getString("outcome")).isEqualTo("illegal move");
     assertThat(second.getString("previous")).hasSize(64).isNotEqualTo("0".repeat(64));
     assertThat(client.get("/v1/audit").json().getJsonArray("audit")).hasSize(2);
+  }
+
+  @Test
+  void status_saysWhyThereIsNoLease() throws Exception {
+    assertThat(status().getValue("no_lease")).isNull();
+    long now = node.ticker.nanos();
+    node.trouble =
+        Optional.of(new LeaseTrouble.Present("members in view: got 1", now - 4_000_000_000L, 40));
+    JsonObject told = status().getJsonObject("no_lease");
+    assertThat(told.getString("why")).isEqualTo("members in view: got 1");
+    assertThat(told.getLong("for_ms")).isGreaterThanOrEqualTo(4_000);
+    assertThat(told.getLong("renewals")).isEqualTo(40);
   }
 
   @Test
