@@ -49,14 +49,12 @@ public final class LeaseHolder {
   /** Renewals under way at most: a grid that hangs must not be buried. */
   private static final int MAX_IN_FLIGHT = 5;
 
-  private final String node;
-  private final long incarnation;
+  private final Identity identity;
   private final AdmissionController admission;
   private final LedgerGrid grid;
   private final Scheduler scheduler;
   private final ProbeSender prober;
   private final Listener listener;
-  private final SettingsPrint settings;
 
   private final SuspendWatch suspension;
   private final DemandWatch demand = new DemandWatch();
@@ -76,6 +74,22 @@ public final class LeaseHolder {
 
   private Optional<ProbeResult> probeResult = Optional.empty();
   private volatile Optional<String> exclusion = Optional.empty();
+
+  /**
+   * Who asks for leases.
+   *
+   * @param node its configured name, unique in the cluster
+   * @param incarnation drawn at random when the process started
+   * @param succeeds incarnation of the process of that name before it, if that is dead for certain;
+   *     0 if nobody knows
+   * @param settings what its configuration tells the ledger
+   */
+  public record Identity(String node, long incarnation, long succeeds, SettingsPrint settings) {
+    public Identity {
+      requireNonNull(node, "node");
+      requireNonNull(settings, "settings");
+    }
+  }
 
   /** Told of what happens to the lease; must not throw or block. */
   public interface Listener {
@@ -104,9 +118,7 @@ public final class LeaseHolder {
       ProbeSender prober,
       Listener listener) {
     this(
-        node,
-        incarnation,
-        SettingsPrint.UNKNOWN,
+        new Identity(node, incarnation, 0, SettingsPrint.UNKNOWN),
         admission,
         grid,
         scheduler,
@@ -118,24 +130,17 @@ public final class LeaseHolder {
   /**
    * A holder that does nothing until {@link #start}.
    *
-   * @param node its configured name, unique in the cluster
-   * @param incarnation drawn at random when the process started
-   * @param settings what its configuration tells the ledger
    * @param scheduler runs all tasks on one thread
    */
   public LeaseHolder(
-      String node,
-      long incarnation,
-      SettingsPrint settings,
+      Identity identity,
       AdmissionController admission,
       LedgerGrid grid,
       Scheduler scheduler,
       ProbeSender prober,
       WallClock wall,
       Listener listener) {
-    this.node = requireNonNull(node, "node");
-    this.incarnation = incarnation;
-    this.settings = requireNonNull(settings, "settings");
+    this.identity = requireNonNull(identity, "identity");
     this.admission = requireNonNull(admission, "admission");
     this.grid = requireNonNull(grid, "grid");
     this.scheduler = requireNonNull(scheduler, "scheduler");
@@ -217,8 +222,8 @@ public final class LeaseHolder {
     boolean valid = held != null && held.valid(nowNanos);
     Renewal renewal =
         new Renewal(
-            node,
-            incarnation,
+            identity.node(),
+            identity.incarnation(),
             sequence,
             nowNanos,
             held == null ? GrantId.NONE : held.grant().id(),
@@ -227,8 +232,9 @@ public final class LeaseHolder {
             valid ? requireNonNull(held).grant().slots() : 0,
             admission.report(nowNanos),
             probeResult,
-            settings,
-            ceilings.perSecond(nowNanos));
+            identity.settings(),
+            ceilings.perSecond(nowNanos),
+            identity.succeeds());
     Optional<ProbeResult> sent = probeResult;
     grid.renew(renewal)
         .whenComplete(

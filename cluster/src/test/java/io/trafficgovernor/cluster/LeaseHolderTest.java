@@ -35,9 +35,7 @@ final class LeaseHolderTest {
   private long asleepMillis;
   private final LeaseHolder holder =
       new LeaseHolder(
-          "a",
-          1,
-          PRINT,
+          new LeaseHolder.Identity("a", 1, 7, PRINT),
           admission,
           grid,
           time,

@@ -10,6 +10,7 @@ import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import io.trafficgovernor.cluster.memory.StateFile;
 import io.trafficgovernor.cluster.memory.StateKeeper;
+import io.trafficgovernor.cluster.memory.Tenure;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.GatewayVerticle;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,7 @@ public final class Node implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private Keyring keyring = Keyring.none();
+  private @Nullable Tenure tenure;
   private @Nullable AuditTrail audit;
   private @Nullable WitnessLog witnessLog;
   private @Nullable OperatorVerticle operator;
@@ -91,7 +94,7 @@ public final class Node implements AutoCloseable {
             classes, waiting, config.ramp().shadow(), config.retries().uninvited());
     this.sign = new ReadySign(ticker, () -> exclusion().isPresent());
     this.events = events;
-    this.log = new StateLog(config.node().name(), events);
+    this.log = new StateLog(config.node().name(), ticker, events);
     SurgeWitness witness = new SurgeWitness(config.listen().eventLoops(), config.largestCost());
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
     this.reserves = reserves;
@@ -120,6 +123,7 @@ public final class Node implements AutoCloseable {
     Grids grids = new Grids(config, ticker);
     grids.requireFreePorts();
     keyring = Keys.of(config);
+    tenure = tenure();
     audit = trail();
     witnessLog = config.cluster().witnessLog() ? witnessLog() : null;
     operator = new OperatorVerticle(config, operatorParts(audit), keyring.operator());
@@ -158,6 +162,7 @@ public final class Node implements AutoCloseable {
         meters,
         sign,
         this::exclusion,
+        log::trouble,
         this::listenPort,
         new OperatorVerticle.Ordering(
             reserves.answers().orders(), reserves, () -> ticker.wallTime().toEpochMilli()),
@@ -177,6 +182,14 @@ public final class Node implements AutoCloseable {
                 reserves.answers()));
     doors.add(door);
     return door;
+  }
+
+  private Tenure tenure() throws StartFailedException {
+    try {
+      return Tenure.begin(config.cluster().dataDir(), new SecureRandom());
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
   private AuditTrail trail() throws StartFailedException {
@@ -206,14 +219,17 @@ public final class Node implements AutoCloseable {
 
   /** Asks for leases once the grid has heard what this node remembers; keeps remembering. */
   private void renew(HazelcastLedgerGrid member) {
-    long incarnation = new SecureRandom().nextLong();
+    Tenure held = requireNonNull(tenure, "not started");
+    long incarnation = held.incarnation();
     Duration longest =
         config.classes().stream().map(ClassConfig::timeout).max(Duration::compareTo).orElseThrow();
     LeaseHolder lease =
         new LeaseHolder(
-            config.node().name(),
-            incarnation,
-            Grids.settingsOf(config).print(),
+            new LeaseHolder.Identity(
+                config.node().name(),
+                incarnation,
+                held.predecessor(),
+                Grids.settingsOf(config).print()),
             admission,
             grid,
             leasing,
@@ -227,7 +243,8 @@ public final class Node implements AutoCloseable {
       asking.run();
     } else {
       StateFile file = new StateFile(config.cluster().dataDir(), config.backend().name());
-      new StateKeeper(member, member::seed, file, remembering).start(file.read(), asking);
+      Consumer<String> waiting = why -> leasing.after(0, now -> log.waiting(why));
+      new StateKeeper(member, member::seed, file, remembering).start(file.read(), asking, waiting);
     }
     leasing.after(WATCH_NANOS, this::watch);
     keyring.watch(remembering);
@@ -327,6 +344,7 @@ public final class Node implements AutoCloseable {
     waiting.close();
     closed("audit trail", audit);
     closed("witness log", witnessLog);
+    closed("data directory", tenure);
   }
 
   private static void closed(String what, @Nullable Closeable file) {

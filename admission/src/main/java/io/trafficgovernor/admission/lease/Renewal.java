@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param settings what its configuration tells the ledger
  * @param heldCeiling highest ceiling that a grant told this process of in the last minute, tokens
  *     per second; 0 if none
+ * @param succeeds incarnation of the process before this one, which is dead for certain; 0 if that
+ *     is not known
  */
 public record Renewal(
     String node,
@@ -32,7 +34,8 @@ public record Renewal(
     NodeReport report,
     Optional<ProbeResult> probe,
     SettingsPrint settings,
-    double heldCeiling) {
+    double heldCeiling,
+    long succeeds) {
   public Renewal {
     requireNonNull(node, "node");
     requireNonNull(held, "held");
@@ -65,6 +68,7 @@ public record Renewal(
         report,
         probe,
         SettingsPrint.UNKNOWN,
+        0,
         0);
   }
 }

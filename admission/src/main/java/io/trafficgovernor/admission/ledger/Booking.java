@@ -19,7 +19,7 @@ record Booking(
     long expiresNanos,
     int slots,
     long incarnation) {
-  /** The incarnation of a process that has ended: nobody can acknowledge for it. */
+  /** Of a process that has lost its name to another: nobody can acknowledge for it. */
   static final long GONE = 0;
 
   /** How long an unsuperseded fail-safe share stays reserved; a little longer than it is used. */
@@ -56,9 +56,17 @@ record Booking(
     return new Booking(counter, ratePerSecond, failSafePerSecond, expiresNanos, slots, incarnation);
   }
 
-  /** Another process has the name now: this one's lease has ended, and it is not isolated. */
+  /** The process is dead for certain; what it sent may still be at the backend. */
   Booking gone() {
     return new Booking(counter, 0, 0, expiresNanos, slots, GONE);
+  }
+
+  /**
+   * Another process has the name now. This one's lease has ended, but it may be alive, cut off from
+   * the grid, and on its fail-safe share.
+   */
+  Booking left() {
+    return new Booking(counter, 0, failSafePerSecond, expiresNanos, slots, GONE);
   }
 
   /** One booking that reserves at least as much, and as long, as both. */

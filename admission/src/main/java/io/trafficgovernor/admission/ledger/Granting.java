@@ -59,7 +59,7 @@ final class Granting {
         Allocation.rate(
             control.ceiling() * share,
             node.rate(now),
-            control.ceiling() - reserved(state, others),
+            control.ceiling() - reserved(state, others) - node.reservedForOthers(now),
             demand,
             control.falling());
     double window = control.controller().level().window();

@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * is harmless: counters are cumulative.
  */
 public final class Ledger {
-  /** So long a ledger may know less than what nodes remember from before it. */
-  private static final long YOUNG_NANOS = 60_000_000_000L;
-
   private final LedgerSettings settings;
   private final ClassTable classes;
   private final CeilingController controller;
@@ -50,6 +47,7 @@ public final class Ledger {
   private final Steering steering;
   private final Granting granting;
   private final SettingsPrint print;
+  private final Refitting refitting;
 
   public Ledger(LedgerSettings settings) {
     this.settings = requireNonNull(settings, "settings");
@@ -59,6 +57,7 @@ public final class Ledger {
     this.machine = new RecoveryMachine(settings.mode(), settings.plan(), settings.rules());
     this.steering = new Steering(classes, controller, machine, settings.rules());
     this.granting = new Granting(settings);
+    this.refitting = new Refitting(classes, controller);
   }
 
   /** The next entry, and the answer to the node. */
@@ -122,7 +121,10 @@ public final class Ledger {
           "settings: %s of %s differ from the ledger's, allowed the same on every node"
               .formatted(String.join(", ", differing), node));
     }
-    if (known != null && known.incarnation() != renewal.incarnation() && known.live(nowNanos)) {
+    if (known != null
+        && known.incarnation() != renewal.incarnation()
+        && known.incarnation() != renewal.succeeds()
+        && known.live(nowNanos)) {
       return Optional.of(
           ("node name: got %s from a second process, allowed once; "
                   + "wait until the first one's lease ends")
@@ -173,7 +175,14 @@ public final class Ledger {
     Reference reference = Reference.configured(settings.referencePerSecond());
     LedgerState.Authority authority =
         new LedgerState.Authority(
-            owner.lineage(), 0, 1, owner.lineage(), clock, now + LeaseTerms.LONGEST_BOOKED_NANOS);
+            owner.lineage(),
+            0,
+            1,
+            owner.lineage(),
+            clock,
+            now + LeaseTerms.LONGEST_BOOKED_NANOS,
+            0,
+            now);
     LedgerState.Control control =
         new LedgerState.Control(
             controller.start(reference, now),
@@ -218,20 +227,20 @@ public final class Ledger {
    * have ended.
    *
    * @param before the entry; null if there is none
-   * @return empty if the entry knows more: one that is older than a minute, or of a later epoch
+   * @return empty if the entry knows of it: see {@link LedgerState.Authority#lacks}
    */
   public Optional<LedgerState> resumed(
       @Nullable LedgerState before, LedgerState remembered, Owner owner) {
-    if (remembered.rates().size() != classes.size()) {
-      return before == null ? Optional.of(begun(owner)) : Optional.empty();
-    }
+    LedgerState fitting = refitting.fitted(remembered);
     if (before == null) {
-      return Optional.of(careful(at(Reunion.of(remembered), owner)));
+      LedgerState alone = Reunion.of(fitting);
+      long epoch = remembered.authority().epoch();
+      LedgerState.Authority resumed =
+          alone.authority().resumed(owner.lineage(), epoch, alone.nowNanos());
+      return Optional.of(careful(at(alone.with(resumed), owner)));
     }
-    boolean same = remembered.authority().lineage() == before.authority().lineage();
-    boolean later = remembered.authority().epoch() > before.authority().epoch();
-    return later && (same || before.nowNanos() < YOUNG_NANOS)
-        ? Optional.of(careful(at(Reunion.of(before, remembered), owner)))
+    return before.authority().lacks(remembered.authority())
+        ? Optional.of(careful(at(Reunion.resumed(before, fitting), owner)))
         : Optional.empty();
   }
 
@@ -261,7 +270,8 @@ public final class Ledger {
    * The entry as of now. If it changed hands, no booking may end early; and since nobody knows how
    * long that took, no rate is taken over it.
    */
-  private LedgerState at(LedgerState state, Owner owner) {
+  private LedgerState at(LedgerState before, Owner owner) {
+    LedgerState state = refitting.fitted(before);
     LedgerClock clock = state.authority().clock();
     boolean same = clock.drivenBy(owner);
     LedgerState advanced = state.with(state.authority().at(clock.at(owner))).forgettingExcluded();

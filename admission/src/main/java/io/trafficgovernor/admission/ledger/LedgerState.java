@@ -77,6 +77,12 @@ public record LedgerState(
       return nowNanos - untilNanos < 0 ? sharePerSecond : 0;
     }
 
+    /** What both may still use, in the time of the first. */
+    Strays and(Strays other, long otherNowNanos, long nowNanos) {
+      double share = Math.max(each(nowNanos), other.each(otherNowNanos));
+      return share == each(nowNanos) ? this : new Strays(share, nowNanos + Grant.FAIL_SAFE_NANOS);
+    }
+
     /** Whether a report of that time came after the loss. */
     boolean knows(long reportedNanos) {
       return reportedNanos - (untilNanos - Grant.FAIL_SAFE_NANOS) >= 0;
@@ -91,6 +97,8 @@ public record LedgerState(
    * @param epoch version of the state; only ever rises
    * @param incidentSalt new for each incident
    * @param blackoutUntilNanos until then nobody's rate may grow: old leases may be out there
+   * @param memoryEpoch epoch of the memory it goes on from; 0 if it began from nothing
+   * @param begunNanos when it began or went on from a memory, in ledger time
    */
   public record Authority(
       long lineage,
@@ -98,29 +106,69 @@ public record LedgerState(
       long epoch,
       long incidentSalt,
       LedgerClock clock,
-      long blackoutUntilNanos) {
+      long blackoutUntilNanos,
+      long memoryEpoch,
+      long begunNanos) {
+    /** So long a ledger may know less than what nodes remember from before it. */
+    private static final long YOUNG_NANOS = 60_000_000_000L;
+
     long nowNanos() {
       return clock.nowNanos();
     }
 
+    /**
+     * Whether a node remembers something that this ledger has never heard of. Of a memory from
+     * before it, its own epoch says nothing: that has risen since, by the very restart.
+     */
+    boolean lacks(Authority remembered) {
+      return remembered.lineage == lineage
+          ? remembered.epoch > epoch
+          : remembered.epoch > memoryEpoch && nowNanos() - begunNanos < YOUNG_NANOS;
+    }
+
     Authority at(LedgerClock clock) {
-      return new Authority(lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos);
+      return new Authority(
+          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
     }
 
     Authority granted() {
-      return new Authority(lineage, grants + 1, epoch, incidentSalt, clock, blackoutUntilNanos);
+      return new Authority(
+          lineage,
+          grants + 1,
+          epoch,
+          incidentSalt,
+          clock,
+          blackoutUntilNanos,
+          memoryEpoch,
+          begunNanos);
     }
 
     Authority nextEpoch() {
-      return new Authority(lineage, grants, epoch + 1, incidentSalt, clock, blackoutUntilNanos);
+      return atEpoch(epoch + 1);
     }
 
     Authority salted(long incidentSalt) {
-      return new Authority(lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos);
+      return new Authority(
+          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
     }
 
-    Authority blackedOut(long untilNanos, long epoch, long grants) {
-      return new Authority(lineage, grants, epoch, incidentSalt, clock, untilNanos);
+    public Authority atEpoch(long epoch) {
+      return new Authority(
+          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
+    }
+
+    public Authority blackedOut(long untilNanos, long epoch, long grants) {
+      return new Authority(
+          lineage, grants, epoch, incidentSalt, clock, untilNanos, memoryEpoch, begunNanos);
+    }
+
+    /**
+     * Goes on from a memory. It makes grants of a lineage of its own: those who hold grants that
+     * the memory does not know must stand out.
+     */
+    Authority resumed(long lineage, long memoryEpoch, long begunNanos) {
+      return new Authority(
+          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
     }
   }
 

@@ -54,7 +54,7 @@ public record NodeRecord(
   /**
    * A process's first renewal: its counters are the origin of all differences.
    *
-   * @param before bookings of the process that had the name before
+   * @param before bookings of the processes that had the name before
    */
   static NodeRecord first(Renewal renewal, List<Booking> before, double credit, long nowNanos) {
     int classes = renewal.report().classes().size();
@@ -67,7 +67,11 @@ public record NodeRecord(
         renewal.report(),
         Collections.nCopies(classes, 0.0),
         0,
-        before.stream().map(Booking::gone).reduce(Booking::merged).stream().toList(),
+        before.stream()
+            .map(each -> each.incarnation() == renewal.succeeds() ? each.gone() : each.left())
+            .reduce(Booking::merged)
+            .stream()
+            .toList(),
         credit,
         0,
         true,
@@ -214,6 +218,27 @@ public record NodeRecord(
     return next;
   }
 
+  /**
+   * Where the classes are so many now. Its last report stays: the process that sent it may be back
+   * when the classes are, and its counters have gone on.
+   */
+  NodeRecord refitted(int classes) {
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        Collections.nCopies(classes, 0.0),
+        unreachableRun,
+        bookings,
+        slotCredit,
+        slots,
+        false,
+        turnNanos);
+  }
+
   /** Forgets the connection failures: a new ramp begins. */
   NodeRecord reachable() {
     return new NodeRecord(
@@ -243,9 +268,26 @@ public record NodeRecord(
         && bookings.stream().noneMatch(booking -> booking.matters(requestNanos, nowNanos));
   }
 
-  /** Tokens per second it may be using: the largest of its bookings. */
+  /**
+   * Tokens per second that may be used under its name: the largest booking of its process, and what
+   * the processes before it may still use.
+   */
   double reserved(long nowNanos) {
-    return bookings.stream().mapToDouble(b -> b.reserved(nowNanos)).max().orElse(0);
+    double own =
+        bookings.stream().filter(this::own).mapToDouble(b -> b.reserved(nowNanos)).max().orElse(0);
+    return own + reservedForOthers(nowNanos);
+  }
+
+  /**
+   * Tokens per second that other processes of its name may be using: they may be alive, cut off,
+   * and on their fail-safe share.
+   */
+  double reservedForOthers(long nowNanos) {
+    return bookings.stream()
+        .filter(each -> !own(each))
+        .mapToDouble(each -> each.reserved(nowNanos))
+        .max()
+        .orElse(0);
   }
 
   /**

@@ -26,27 +26,54 @@ public final class Reunion {
     boolean first = LATER.compare(one, other) >= 0;
     LedgerState later = first ? one : other;
     LedgerState earlier = first ? other : one;
-    long now = later.nowNanos();
+    return orphaned(reunited(later, nodes(later, earlier, later), earlier), earlier.authority());
+  }
+
+  /**
+   * A young ledger that is told of what it did not know: that decides, whatever epoch the young one
+   * has come to meanwhile. Its grants go on being made in its own lineage, and the processes that
+   * hold names now are the young one's.
+   */
+  static LedgerState resumed(LedgerState young, LedgerState remembered) {
+    LedgerState.Authority known = young.authority();
+    LedgerState.Authority memory = remembered.authority();
+    long age = young.nowNanos() - known.begunNanos();
+    LedgerState next = reunited(remembered, nodes(young, remembered, remembered), young);
+    long grants = Math.max(memory.grants(), known.grants());
+    return orphaned(
+        next.with(
+            memory
+                .blackedOut(memory.blackoutUntilNanos(), memory.epoch(), grants)
+                .resumed(known.lineage(), memory.epoch(), memory.nowNanos() - age)),
+        known);
+  }
+
+  /** Of each name the first one's process, and what either has booked; in the time of the last. */
+  private static Map<String, NodeRecord> nodes(
+      LedgerState first, LedgerState second, LedgerState time) {
+    long now = time.nowNanos();
     long until = now + LeaseTerms.LONGEST_BOOKED_NANOS;
     Map<String, NodeRecord> nodes = new TreeMap<>();
-    for (NodeRecord node : later.nodes().values()) {
+    for (NodeRecord node : first.nodes().values()) {
       nodes.put(
           node.name(),
-          node.reunited(Optional.ofNullable(earlier.nodes().get(node.name())), now, until));
+          node.reunited(Optional.ofNullable(second.nodes().get(node.name())), now, until));
     }
-    for (NodeRecord node : earlier.nodes().values()) {
+    for (NodeRecord node : second.nodes().values()) {
       nodes.computeIfAbsent(node.name(), name -> node.reunited(Optional.empty(), now, until));
     }
+    return nodes;
+  }
+
+  private static LedgerState reunited(
+      LedgerState later, Map<String, NodeRecord> nodes, LedgerState earlier) {
     LedgerState.Control control = later.control();
     double ceiling = Math.min(control.ceiling(), earlier.control().ceiling());
     ControllerState controller = control.controller();
-    return orphaned(
-        later
-            .with(
-                control.withController(
-                    controller.withLevel(controller.level().withCeiling(ceiling))))
-            .withNodes(nodes),
-        earlier.authority());
+    return later
+        .with(control.withController(controller.withLevel(controller.level().withCeiling(ceiling))))
+        .with(later.strays().and(earlier.strays(), earlier.nowNanos(), later.nowNanos()))
+        .withNodes(nodes);
   }
 
   /** A ledger that comes where there was none: as careful as if it had met another. */

@@ -38,6 +38,7 @@ final class LedgerSettingsTest extends HandMadeCluster {
             plain.report(),
             plain.probe(),
             settings,
+            0,
             0));
   }
 

@@ -26,7 +26,8 @@ final class LedgerStraysTest extends HandMadeCluster {
             plain.report(),
             plain.probe(),
             SettingsPrint.UNKNOWN,
-            ceiling));
+            ceiling,
+            0));
   }
 
   /** What all nodes have and what is left. */

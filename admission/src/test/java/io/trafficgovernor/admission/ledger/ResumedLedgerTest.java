@@ -12,7 +12,6 @@ import io.trafficgovernor.admission.recovery.Recovery;
 import io.trafficgovernor.admission.recovery.Stay;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.testing.Classes;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -71,9 +70,7 @@ final class ResumedLedgerTest {
 
   @Test
   void resumed_whatAnOperatorClosedStaysClosed() {
-    Command close = new Command(Verb.CLOSE, "alice", "test", OptionalLong.empty(), 0);
-    LedgerState closed =
-        ledger.command(remembered(Phase.RAMPING, 100), close, new Owner("before", 2, 7)).state();
+    LedgerState closed = closed(remembered(Phase.RAMPING, 100));
     LedgerState next = ledger.resumed(null, closed, OWNER).orElseThrow();
     assertThat(next.recovery().phase()).isEqualTo(Phase.OUTAGE);
     assertThat(next.recovery().stay().held()).isTrue();
@@ -103,11 +100,100 @@ final class ResumedLedgerTest {
     assertThat(ledger.resumed(grown, later, OWNER)).as("older than a minute").isEmpty();
   }
 
+  /**
+   * The first node up remembers the ramp, the second that it was closed: one epoch later. The
+   * restart itself raises the epoch, and so does the ramp that begins.
+   */
   @Test
-  void resumed_ofOtherClassesIsAFirstBoot() {
+  void resumed_anOlderMemoryDoesNotWinOverALaterClose() {
+    LedgerState ramp = remembered(Phase.RAMPING, 100);
+    LedgerState closed = closed(ramp);
+    assertThat(closed.authority().epoch()).isEqualTo(ramp.authority().epoch() + 1);
+    LedgerState young = ledger.resumed(null, ramp, OWNER).orElseThrow();
+    for (int moves = 0; moves < 3; moves++) {
+      LedgerState next = ledger.resumed(young, closed, OWNER).orElseThrow();
+      assertThat(next.recovery().phase()).isEqualTo(Phase.OUTAGE);
+      assertThat(next.recovery().stay().held()).isTrue();
+      assertThat(next.control().ceiling()).isZero();
+      assertThat(next.authority().epoch()).isGreaterThan(young.authority().epoch());
+      assertThat(next.authority().lineage()).isEqualTo(young.authority().lineage());
+      young = young.with(young.authority().nextEpoch());
+    }
+  }
+
+  /** Whichever of them is heard first, and however often. */
+  @Test
+  void resumed_theOrderOfTheMemoriesDoesNotMatter() {
+    LedgerState ramp = remembered(Phase.RAMPING, 100);
+    LedgerState closed = closed(ramp);
+    LedgerState late = ledger.resumed(null, closed, OWNER).orElseThrow();
+    assertThat(ledger.resumed(late, ramp, OWNER)).isEmpty();
+    LedgerState young = ledger.resumed(null, ramp, OWNER).orElseThrow();
+    LedgerState told = ledger.resumed(young, closed, OWNER).orElseThrow();
+    assertThat(ledger.resumed(told, closed, OWNER)).as("heard of it").isEmpty();
+    assertThat(ledger.resumed(told, ramp, OWNER)).isEmpty();
+  }
+
+  /** What a node wrote down since the restart is this ledger's own history. */
+  @Test
+  void resumed_whatWasWrittenDownSinceIsNoNews() {
+    LedgerState young = ledger.resumed(null, remembered(Phase.RAMPING, 100), OWNER).orElseThrow();
+    LedgerState grown = young.with(young.authority().nextEpoch());
+    assertThat(ledger.resumed(grown, young, OWNER)).isEmpty();
+    assertThat(ledger.resumed(young, grown, OWNER)).as("one that was lost").isPresent();
+  }
+
+  /** A disk that comes back after a minute tells of what nobody goes by any more. */
+  @Test
+  void resumed_aMinuteAfterTheRestartNothingIsTaken() {
+    LedgerState ramp = remembered(Phase.RAMPING, 100);
+    LedgerState closed = closed(ramp);
+    LedgerState young = ledger.resumed(null, ramp, OWNER).orElseThrow();
+    long minute = 60_000_000_000L;
+    LedgerClock nearly = new LedgerClock(OWNER.id(), OWNER.nanos(), young.nowNanos() + minute - 1);
+    LedgerClock over = new LedgerClock(OWNER.id(), OWNER.nanos(), young.nowNanos() + minute);
+    LedgerState atLast = young.with(young.authority().at(nearly));
+    assertThat(ledger.resumed(atLast, closed, OWNER)).isPresent();
+    assertThat(ledger.resumed(young.with(young.authority().at(over)), closed, OWNER)).isEmpty();
+    LedgerState told = ledger.resumed(atLast, closed, OWNER).orElseThrow();
+    assertThat(told.nowNanos() - told.authority().begunNanos())
+        .as("a memory makes nobody younger")
+        .isEqualTo(minute - 1);
+  }
+
+  /** A client can outlive all voters: it holds a grant that no memory may know. */
+  @Test
+  void resumed_grantsFromBeforeStandOut() {
+    LedgerState ramp = remembered(Phase.RAMPING, 100);
+    LedgerState young = ledger.resumed(null, ramp, OWNER).orElseThrow();
+    assertThat(young.authority().lineage()).isNotEqualTo(ramp.authority().lineage());
+    assertThat(young.authority().grants()).isGreaterThanOrEqualTo(ramp.authority().grants());
+  }
+
+  private LedgerState closed(LedgerState state) {
+    Command close = new Command(Verb.CLOSE, "alice", "test", OptionalLong.empty(), 0);
+    return ledger.command(state, close, new Owner("before", 2, 7)).state();
+  }
+
+  /** A held stop must survive a change of the configuration that came with the restart. */
+  @Test
+  void resumed_whatWasClosedStaysClosedUnderOtherClasses() {
+    LedgerState closed = closed(remembered(Phase.RAMPING, 100));
+    LedgerState next = ledger(3).resumed(null, closed, OWNER).orElseThrow();
+    assertThat(next.rates()).hasSize(3);
+    assertThat(next.recovery().phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(next.recovery().stay().held()).isTrue();
+    assertThat(next.control().ceiling()).isZero();
+    LedgerState young = ledger(3).resumed(null, remembered(Phase.OPEN, 300), OWNER).orElseThrow();
+    assertThat(ledger(3).resumed(young, closed, OWNER).orElseThrow().recovery().phase())
+        .isEqualTo(Phase.OUTAGE);
+  }
+
+  @Test
+  void resumed_ofOtherClassesBeginsARampNoFurtherThanItWas() {
     LedgerState next = ledger(3).resumed(null, remembered(Phase.OPEN, 700), OWNER).orElseThrow();
     assertThat(next.rates()).hasSize(3);
-    assertThat(next.authority().lineage()).isEqualTo(OWNER.lineage());
-    assertThat(List.of(next.recovery().phase())).containsExactly(Phase.PROBING);
+    assertThat(next.recovery().phase()).isEqualTo(Phase.PROBING);
+    assertThat(next.control().reference().ratePerSecond()).isEqualTo(800);
   }
 }

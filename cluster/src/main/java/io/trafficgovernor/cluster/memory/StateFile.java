@@ -30,7 +30,9 @@ public final class StateFile {
   private static final long MARK = 0x5447_5354_4154_4501L;
 
   private static final int HEAD_BYTES = 8 + 8 + 4;
-  private static final int MOST_BYTES = 16 << 20;
+
+  /** What is longer could not be read again. */
+  private static final int MOST_BYTES = HEAD_BYTES + RecordCodec.MAX_LENGTH;
 
   private final Path file;
 
@@ -57,6 +59,11 @@ public final class StateFile {
   public Optional<LedgerState> read() {
     byte[] bytes;
     try {
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        setAside("length: got " + size + ", allowed " + MOST_BYTES);
+        return Optional.empty();
+      }
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -114,9 +121,9 @@ public final class StateFile {
    */
   public void write(LedgerState state) {
     byte[] body = RecordCodec.write(state);
-    if (body.length > MOST_BYTES) {
+    if (body.length > RecordCodec.MAX_LENGTH) {
       throw new IllegalStateException(
-          "ledger: got " + body.length + " bytes, allowed " + MOST_BYTES);
+          "ledger: got " + body.length + " bytes, allowed " + RecordCodec.MAX_LENGTH);
     }
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + body.length);
     out.putLong(MARK).putLong(checksum(body)).putInt(body.length).put(body).flip();

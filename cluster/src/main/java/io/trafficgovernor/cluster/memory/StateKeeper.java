@@ -6,8 +6,10 @@ import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.cluster.LedgerGrid;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,15 +61,17 @@ public final class StateKeeper {
    * @param whenHeard run once, on the scheduler's thread, when the grid has heard it, or at once if
    *     there is nothing to be heard. Leases are to be asked for from then on: a ledger that is
    *     begun before would grant without knowing how far things had got.
+   * @param waiting told each second why it has not been heard, on the same thread; must not throw
    */
-  public void start(Optional<LedgerState> remembered, Runnable whenHeard) {
+  public void start(
+      Optional<LedgerState> remembered, Runnable whenHeard, Consumer<String> waiting) {
     scheduler.after(
         0,
         now -> {
           if (remembered.isEmpty()) {
             heard(whenHeard);
           }
-          tick(remembered, whenHeard);
+          tick(remembered, whenHeard, waiting);
         });
   }
 
@@ -81,7 +85,8 @@ public final class StateKeeper {
     scheduler.after(0, now -> stopped = true);
   }
 
-  private void tick(Optional<LedgerState> remembered, Runnable whenHeard) {
+  private void tick(
+      Optional<LedgerState> remembered, Runnable whenHeard, Consumer<String> waiting) {
     if (stopped) {
       return;
     }
@@ -90,13 +95,13 @@ public final class StateKeeper {
       if (heard || remembered.isEmpty()) {
         keep();
       } else {
-        offer(remembered.get(), whenHeard);
+        offer(remembered.get(), whenHeard, waiting);
       }
     }
-    scheduler.after(PERIOD_NANOS, now -> tick(remembered, whenHeard));
+    scheduler.after(PERIOD_NANOS, now -> tick(remembered, whenHeard, waiting));
   }
 
-  private void offer(LedgerState remembered, Runnable whenHeard) {
+  private void offer(LedgerState remembered, Runnable whenHeard, Consumer<String> waiting) {
     var unused =
         seeding
             .seed(remembered)
@@ -109,8 +114,18 @@ public final class StateKeeper {
                           if (failure == null) {
                             told(remembered, Boolean.TRUE.equals(taken));
                             heard(whenHeard);
+                          } else {
+                            waiting.accept(words(failure));
                           }
                         }));
+  }
+
+  private static String words(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
   }
 
   private void told(LedgerState remembered, boolean taken) {

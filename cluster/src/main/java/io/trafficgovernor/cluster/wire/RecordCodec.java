@@ -37,7 +37,8 @@ public final class RecordCodec {
   public static final int VERSION = 1;
 
   /** Longest list, map or string that is read: a damaged length must not exhaust the memory. */
-  private static final int MAX_LENGTH = 1 << 20;
+  /** Longest form, and longest part of one, in bytes: what is longer is never read. */
+  public static final int MAX_LENGTH = 1 << 20;
 
   private static final Map<Class<?>, Shape> SHAPES = new ConcurrentHashMap<>();
 

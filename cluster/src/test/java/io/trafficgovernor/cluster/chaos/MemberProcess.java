@@ -19,11 +19,12 @@ import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import io.trafficgovernor.cluster.memory.StateFile;
 import io.trafficgovernor.cluster.memory.StateKeeper;
+import io.trafficgovernor.cluster.memory.Tenure;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -67,9 +68,11 @@ final class MemberProcess {
     Ledger ledger =
         new Ledger(new LedgerSettings(classes, 2_000, voters.size(), RampMode.AUTO, PLAN));
     HazelcastLedgerGrid grid = HazelcastLedgerGrid.join("kv", ledger, settings, System::nanoTime);
+    Tenure tenure = Tenure.begin(Path.of(args[4]), new SecureRandom());
     StateFile file = new StateFile(Path.of(args[4]), "kv");
     Scheduler disk = scheduler(Executors.newSingleThreadScheduledExecutor());
-    new StateKeeper(grid, grid::seed, file, disk).start(file.read(), () -> member.run(grid));
+    new StateKeeper(grid, grid::seed, file, disk)
+        .start(file.read(), () -> member.run(grid, tenure), why -> {});
     while (System.in.read() >= 0) {
       // the parent says nothing; the end of its end is the sign to leave
     }
@@ -77,12 +80,11 @@ final class MemberProcess {
     System.exit(0);
   }
 
-  private void run(HazelcastLedgerGrid grid) {
+  private void run(HazelcastLedgerGrid grid, Tenure tenure) {
     LeaseHolder holder =
         new LeaseHolder(
-            node,
-            new Random().nextLong(),
-            SettingsPrint.UNKNOWN,
+            new LeaseHolder.Identity(
+                node, tenure.incarnation(), tenure.predecessor(), SettingsPrint.UNKNOWN),
             admission,
             grid,
             leases,

@@ -1,14 +1,17 @@
 package io.trafficgovernor.cluster.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.cluster.testing.LocalMembers;
 import io.trafficgovernor.cluster.testing.Renewals;
+import io.trafficgovernor.cluster.wire.RecordCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,32 @@ final class StateFileTest {
     refused(java.util.Arrays.copyOf(good, good.length + 1));
     Files.write(path(), good);
     assertThat(file().read()).isPresent();
+  }
+
+  /** What can be written can be read again; and nobody reads a file of any size into memory. */
+  @Test
+  void length_isBoundedOnBothSides() throws IOException {
+    LedgerState one = ledger(7);
+    file().write(one);
+    byte[] good = Files.readAllBytes(path());
+    refused(java.util.Arrays.copyOf(good, RecordCodec.MAX_LENGTH + 21));
+    LedgerState longer =
+        new LedgerState(
+            one.authority(),
+            one.control(),
+            one.recovery(),
+            one.why(),
+            one.rates(),
+            one.round(),
+            one.probes(),
+            one.nodes(),
+            one.peak(),
+            one.gates(),
+            Collections.nCopies(30, new LedgerState.Excluded("a", "x".repeat(60_000), 0)),
+            one.strays());
+    assertThatThrownBy(() -> file().write(longer))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("allowed 1048576");
   }
 
   private void refused(byte[] bytes) throws IOException {

@@ -23,6 +23,7 @@ final class StateKeeperTest {
   private final VirtualTime time = new VirtualTime();
   private final MemoryGrid grid = new MemoryGrid(LocalMembers.ledger(3, CLASSES), time);
   private final List<LedgerState> offered = new ArrayList<>();
+  private final List<String> waits = new ArrayList<>();
   private boolean hears;
   private int told;
   private StateFile file = new StateFile(Path.of("target"), "unused");
@@ -48,7 +49,7 @@ final class StateKeeperTest {
 
   @Test
   void start_writesTheLedgerOnceASecond() {
-    keeper.start(Optional.empty(), () -> told++);
+    keeper.start(Optional.empty(), () -> told++, waits::add);
     LedgerState first = renewed();
     time.advanceMillis(1100);
     assertThat(told).as("nothing to be heard").isEqualTo(1);
@@ -67,12 +68,13 @@ final class StateKeeperTest {
   void start_writesNothingUntilTheGridHasHeard() {
     LedgerState remembered = StateFileTest.ledger(7);
     file.write(remembered);
-    keeper.start(Optional.of(remembered), () -> told++);
+    keeper.start(Optional.of(remembered), () -> told++, waits::add);
     LedgerState young = renewed();
     time.advanceMillis(3500);
     assertThat(offered).hasSize(4).containsOnly(remembered);
     assertThat(file.read()).contains(remembered);
     assertThat(told).as("no lease before the grid has heard").isZero();
+    assertThat(waits).as("and it is said why").hasSize(4).containsOnly("no majority");
     hears = true;
     time.advanceMillis(2000);
     assertThat(file.read()).contains(young);
@@ -82,7 +84,7 @@ final class StateKeeperTest {
 
   @Test
   void stop_writesNoMore() {
-    keeper.start(Optional.empty(), () -> told++);
+    keeper.start(Optional.empty(), () -> told++, waits::add);
     LedgerState first = renewed();
     time.advanceMillis(1100);
     keeper.stop();

@@ -64,14 +64,12 @@ final class BrokenLedger {
 
   private static LedgerState.Authority blackout(LedgerState state, long untilNanos) {
     LedgerState.Authority a = state.authority();
-    return new LedgerState.Authority(
-        a.lineage(), a.grants(), a.epoch(), a.incidentSalt(), a.clock(), untilNanos);
+    return a.blackedOut(untilNanos, a.epoch(), a.grants());
   }
 
   private static LedgerState.Authority epoch(LedgerState state, long epoch) {
     LedgerState.Authority a = state.authority();
-    return new LedgerState.Authority(
-        a.lineage(), a.grants(), epoch, a.incidentSalt(), a.clock(), a.blackoutUntilNanos());
+    return a.atEpoch(epoch);
   }
 
   private static LedgerState withoutOldBookings(LedgerState state, String name) {

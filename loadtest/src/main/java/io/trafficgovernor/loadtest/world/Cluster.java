@@ -90,7 +90,7 @@ public final class Cluster implements Door {
     grid.begin(ledger.closed(grid.present(), scenario.reference()));
     for (int node = 0; node < size; node++) {
       if (!late.contains(node)) {
-        begin(node, times.get(node), incarnations.get(node));
+        begin(node, times.get(node), incarnations.get(node), 0);
       }
     }
     truth.after(AUDIT_NANOS, this::audit);
@@ -113,7 +113,12 @@ public final class Cluster implements Door {
     return new NodeTime(truth, origin, drift);
   }
 
-  private void begin(int node, NodeTime time, long incarnation) {
+  /**
+   * Starts a process of that node.
+   *
+   * @param succeeds the process before it, of which its disk tells; 0 if it is the first
+   */
+  private void begin(int node, NodeTime time, long incarnation, long succeeds) {
     Scenario.Backend backend = scenario.backend();
     NodeDoor.NodeSetting setting =
         new NodeDoor.NodeSetting(
@@ -128,7 +133,8 @@ public final class Cluster implements Door {
             backend.retryAfterSeconds(),
             backend.connections(),
             breakage);
-    SimNode born = new SimNode(classes, rules, setting, time, grid, probeOf(time), incarnation);
+    SimNode born =
+        new SimNode(classes, rules, setting, time, grid, probeOf(time), incarnation, succeeds);
     nodes[node] = born;
     born.start(random.nextLong(START_SPREAD_NANOS));
   }
@@ -202,7 +208,7 @@ public final class Cluster implements Door {
     } else if (fault instanceof Fault.Handover) {
       grid.handOver();
     } else if (fault instanceof Fault.Join join && nodes[join.node()] == null) {
-      begin(join.node(), clock(), random.nextLong());
+      begin(join.node(), clock(), random.nextLong(), 0);
     } else if (fault instanceof Fault.Leave leave) {
       SimNode node = nodes[leave.node()];
       if (node != null) {
@@ -232,7 +238,7 @@ public final class Cluster implements Door {
           NodeTime time = clock();
           long incarnation = random.nextLong();
           grid.reborn(which, time, incarnation);
-          begin(which, time, incarnation);
+          begin(which, time, incarnation, node.incarnation());
           noticed(RETURN_NOTICED_SECONDS);
         });
   }

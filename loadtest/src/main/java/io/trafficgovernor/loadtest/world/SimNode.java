@@ -15,6 +15,7 @@ final class SimNode {
   private final AdmissionController admission;
   private final NodeDoor door;
   private final LeaseHolder holder;
+  private final long incarnation;
 
   SimNode(
       ClassTable classes,
@@ -23,15 +24,16 @@ final class SimNode {
       NodeTime time,
       SimGrid grid,
       ProbeSender prober,
-      long incarnation) {
+      long incarnation,
+      long succeeds) {
     this.time = time;
+    this.incarnation = incarnation;
     admission = new AdmissionController(classes, time, false, RetryRule.EQUAL, rules);
     door = new NodeDoor(setting, time, admission);
     holder =
         new LeaseHolder(
-            "node-" + setting.node(),
-            incarnation,
-            SettingsPrint.UNKNOWN,
+            new LeaseHolder.Identity(
+                "node-" + setting.node(), incarnation, succeeds, SettingsPrint.UNKNOWN),
             admission,
             grid.from(setting.node(), time),
             time,
@@ -58,6 +60,10 @@ final class SimNode {
   void leave() {
     admission.drain(time.nanos());
     holder.stop();
+  }
+
+  long incarnation() {
+    return incarnation;
   }
 
   NodeTime time() {
