@@ -57,6 +57,7 @@ final class ConfigReader {
     Retries retries = retries(root.section("retries"));
     GovernorConfig.Cache cache = InsteadReader.cache(root.section("cache"));
     GovernorConfig.Journal journal = InsteadReader.journal(root.section("journal"));
+    Optional<Tenants> tenants = Tenants.read(root);
     root.end();
     GovernorConfig config =
         new GovernorConfig(
@@ -70,7 +71,8 @@ final class ConfigReader {
             cluster,
             retries,
             cache,
-            journal);
+            journal,
+            tenants);
     AcrossSections.check(config, root);
     return config;
   }

@@ -35,7 +35,8 @@ public record GovernorConfig(
     Cluster cluster,
     Retries retries,
     Cache cache,
-    Journal journal) {
+    Journal journal,
+    Optional<Tenants> tenants) {
 
   public GovernorConfig {
     requireNonNull(node, "node");
@@ -49,6 +50,7 @@ public record GovernorConfig(
     requireNonNull(retries, "retries");
     requireNonNull(cache, "cache");
     requireNonNull(journal, "journal");
+    requireNonNull(tenants, "tenants");
   }
 
   /** The one backend. */

@@ -102,8 +102,14 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   /** A short body is read first: whoever only promises one gets neither token nor slot. */
   @Override
   public void decide() {
+    long now = loop.ticker().nanos();
+    long waitNanos = loop.tenants().take(request.headers(), arrival.cost(), now);
+    if (waitNanos > 0) {
+      refusing.overQuota(waitNanos);
+      return;
+    }
     if (body.clientOwes()) {
-      deadline.watch(loop.ticker().nanos());
+      deadline.watch(now);
     }
     body.whenReady(loop.context(), this::ready);
   }

@@ -17,6 +17,7 @@ import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.head.SessionHash;
+import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
@@ -61,7 +62,8 @@ public final class GatewayVerticle extends VerticleBase {
       WallClock wall,
       Meters meters,
       Keyring keyring,
-      Answers answers) {
+      Answers answers,
+      TenantDoor tenants) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
@@ -69,6 +71,7 @@ public final class GatewayVerticle extends VerticleBase {
       requireNonNull(meters, "meters");
       requireNonNull(keyring, "keyring");
       requireNonNull(answers, "answers");
+      requireNonNull(tenants, "tenants");
     }
   }
 
@@ -141,6 +144,7 @@ public final class GatewayVerticle extends VerticleBase {
         new Attempts(tickets, herd.seen(), parts.wall()),
         new Refusals(vertx, herd.held(), tickets, parts.wall()),
         new Standbys(vertx, context, config, parts.answers(), parts.meters()),
+        parts.tenants(),
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());

@@ -8,6 +8,7 @@ import io.trafficgovernor.gateway.comeback.Refusals;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
+import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
@@ -41,6 +42,7 @@ record Loop(
     Attempts attempts,
     Refusals refusals,
     Standbys instead,
+    TenantDoor tenants,
     ClassTable classes,
     long transferNanos,
     boolean sentStamp) {}

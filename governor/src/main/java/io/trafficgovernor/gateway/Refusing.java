@@ -65,6 +65,17 @@ final class Refusing {
     answered.accept(loop.answers().failed(request, arrival.rank(), failed, hints));
   }
 
+  /**
+   * Tells that its tenant has used up its quota. The law knows nothing of it: it is no demand.
+   *
+   * @param waitNanos until there may be enough again
+   */
+  void overQuota(long waitNanos) {
+    refuse(
+        waitNanos,
+        hints -> answered.accept(loop.answers().overQuota(request, arrival.rank(), hints)));
+  }
+
   /** When to come back, in nanoseconds from now, after a refusal that is not the law's. */
   long returnNanos() {
     return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());

@@ -33,6 +33,14 @@ final class ShedResponse {
   private static final CharSequence CLASS = HttpHeaders.createOptimized("Governor-Class");
   private static final CharSequence REASON = HttpHeaders.createOptimized("Governor-Reason");
 
+  private static final int OVER_QUOTA = 429;
+
+  /** RESOURCE_EXHAUSTED. */
+  private static final String EXHAUSTED = "8";
+
+  /** The reason of a refusal that is the tenant's own. */
+  private static final String QUOTA = "quota";
+
   private final List<CharSequence> names;
   private final List<Map<ShedReason, byte[]>> heads;
 
@@ -146,6 +154,18 @@ final class ShedResponse {
   private static byte[] blocked(byte[] head, String waitsFor) {
     String text = new String(head, StandardCharsets.US_ASCII);
     return (text + ",\"blocked_by\":\"" + waitsFor + "\"").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Answers a request whose tenant has used up its quota. Source: RFC 6585 section 4. */
+  Future<Void> overQuota(HttpServerRequest request, int rank, Hints hints) {
+    HttpServerResponse response = request.response();
+    if (speaksGrpc(request)) {
+      return grpc(response, rank, EXHAUSTED, QUOTA, hints);
+    }
+    response.setStatusCode(OVER_QUOTA);
+    response.putHeader(REASON, QUOTA);
+    byte[] head = head(OVER_QUOTA, "quota used up", names.get(rank).toString(), QUOTA);
+    return finish(response, rank, head, hints);
   }
 
   /**

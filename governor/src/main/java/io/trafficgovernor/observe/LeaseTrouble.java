@@ -2,8 +2,10 @@ package io.trafficgovernor.observe;
 
 import static java.util.Objects.requireNonNull;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why this node has no lease, from the first renewal without one to the next lease. It is told
@@ -14,6 +16,7 @@ import java.util.Optional;
  */
 public final class LeaseTrouble {
   private static final long SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long FIRST_GAP_NANOS = 10 * SECOND;
   private static final long LONGEST_GAP_NANOS = 60 * SECOND;
 
@@ -37,6 +40,18 @@ public final class LeaseTrouble {
     private Present again(String latest) {
       return new Present(latest, sinceNanos, renewals + 1);
     }
+  }
+
+  /** As the status tells it: why, since when, how often; null if nothing is the matter. */
+  public static @Nullable JsonObject shown(Optional<Present> present, long nowNanos) {
+    return present
+        .map(
+            each ->
+                new JsonObject()
+                    .put("why", each.why())
+                    .put("for_ms", (nowNanos - each.sinceNanos()) / NANOS_PER_MILLI)
+                    .put("renewals", each.renewals()))
+        .orElse(null);
   }
 
   /** What is the matter now; empty while there is a lease, or none was asked for yet. */

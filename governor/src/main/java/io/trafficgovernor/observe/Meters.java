@@ -21,6 +21,7 @@ import io.trafficgovernor.answers.Degraded;
 import io.trafficgovernor.answers.journal.Receipt;
 import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.stale.CacheUse;
+import io.trafficgovernor.cluster.quota.TenantQuotas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -275,6 +276,19 @@ public final class Meters {
           .tags("state", state.tag())
           .register(registry);
     }
+  }
+
+  /** From now on the tenants' quotas are told of; never by tenant, of whom there is no bound. */
+  public void ofTenants(TenantQuotas quotas) {
+    Gauge.builder("governor.quota.tenants", quotas, TenantQuotas::followed)
+        .description("tenants that this node follows")
+        .register(registry);
+    Gauge.builder("governor.quota.away", quotas, TenantQuotas::away)
+        .description("those of them that are on this node's own part: the grid does not answer")
+        .register(registry);
+    FunctionCounter.builder("governor.quota.refused", quotas, TenantQuotas::refused)
+        .description("requests refused because their tenant had used up its quota")
+        .register(registry);
   }
 
   /** Counts one answer that was given without the backend. */

@@ -105,7 +105,8 @@ public final class OperatorVerticle extends VerticleBase {
       Supplier<Optional<LeaseTrouble.Present>> trouble,
       IntSupplier listenPort,
       Ordering ordering,
-      Supplier<JsonObject> journal) {}
+      Supplier<JsonObject> journal,
+      Supplier<@Nullable JsonObject> quota) {}
 
   /**
    * Orders for classes.
@@ -298,24 +299,14 @@ public final class OperatorVerticle extends VerticleBase {
                       view.render(node, state, now)
                           .put("frozen", freeze.shown())
                           .put("journal", parts.journal().get())
+                          .put("quota", parts.quota().get())
                           .put("excluded", parts.exclusion().get().orElse(""))
-                          .put("no_lease", noLease(now))
+                          .put("no_lease", LeaseTrouble.shown(parts.trouble().get(), now))
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                           .put("listen_port", parts.listenPort().getAsInt())
                           .put("operator_port", port());
                   json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
                 });
-  }
-
-  /** Why this node has no lease, and since when; null if it has one. */
-  private @Nullable JsonObject noLease(long nowNanos) {
-    LeaseTrouble.Present present = parts.trouble().get().orElse(null);
-    return present == null
-        ? null
-        : new JsonObject()
-            .put("why", present.why())
-            .put("for_ms", Figures.millis(nowNanos - present.sinceNanos()))
-            .put("renewals", present.renewals());
   }
 
   /** A dry run. */

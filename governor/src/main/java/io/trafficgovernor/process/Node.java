@@ -64,6 +64,7 @@ public final class Node implements AutoCloseable {
   private final StateLog log;
   private final Meters meters;
   private final Reserves reserves;
+  private final TenantLimits tenants;
   private final LateGrid grid = new LateGrid();
   private final ThreadScheduler waiting;
   private final ThreadScheduler leasing;
@@ -99,6 +100,8 @@ public final class Node implements AutoCloseable {
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
     this.reserves = reserves;
     reserves.answers().journal().ifPresent(meters::ofJournal);
+    this.tenants = new TenantLimits(config, ticker);
+    tenants.quotas().ifPresent(meters::ofTenants);
     this.loops = new Loops(config.listen());
   }
 
@@ -148,6 +151,7 @@ public final class Node implements AutoCloseable {
     grid.joined(member);
     meters.grid(new OwnGrid(member));
     reserves.joined(member);
+    tenants.joined(member.quotas(() -> ticker.wallTime().toEpochMilli()));
     renew(member);
   }
 
@@ -166,7 +170,8 @@ public final class Node implements AutoCloseable {
         this::listenPort,
         new OperatorVerticle.Ordering(
             reserves.answers().orders(), reserves, () -> ticker.wallTime().toEpochMilli()),
-        reserves::shown);
+        reserves::shown,
+        tenants::shown);
   }
 
   private GatewayVerticle door() {
@@ -179,7 +184,8 @@ public final class Node implements AutoCloseable {
                 () -> ticker.wallTime().toEpochMilli(),
                 meters,
                 keyring,
-                reserves.answers()));
+                reserves.answers(),
+                tenants.door()));
     doors.add(door);
     return door;
   }
@@ -340,6 +346,7 @@ public final class Node implements AutoCloseable {
       member.close();
     }
     loops.close();
+    tenants.close();
     reserves.close();
     waiting.close();
     closed("audit trail", audit);

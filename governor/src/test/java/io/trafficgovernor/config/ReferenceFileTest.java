@@ -48,7 +48,7 @@ class ReferenceFileTest {
     String everywhere =
         reference
             .replaceAll(
-                "(?m)^(node|listen|operator|cluster|ramp|retries|cache|journal):",
+                "(?m)^(node|listen|operator|cluster|ramp|retries|cache|journal|tenants):",
                 "$1:\n  zz: 1\n ")
             .replace("name: kv", "name: kv\n    zz: 1")
             .replace("  probe:", "  probe:\n      zz: 1")
@@ -56,6 +56,7 @@ class ReferenceFileTest {
             .replace("- name: config", "- name: config\n    zz: 1")
             .replace("{ path: /login", "{ zz: 1, path: /login")
             .replace("open-answer:", "open-answer:\n      zz: 1")
+            .replace("{ tenant: acme", "{ zz: 1, tenant: acme")
             .replace("one-time: {", "one-time: { zz: 1,")
             .replace("linear: {", "linear: { zz: 1,")
             .replace("exponential: {", "exponential: { zz: 1,")

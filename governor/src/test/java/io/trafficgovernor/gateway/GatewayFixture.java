@@ -10,8 +10,11 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.admission.testing.Leases;
 import io.trafficgovernor.answers.journal.Receipt;
 import io.trafficgovernor.answers.journal.WriteJournal;
+import io.trafficgovernor.cluster.quota.QuotaSettings;
+import io.trafficgovernor.cluster.quota.TenantQuotas;
 import io.trafficgovernor.config.ConfigLoader;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.gateway.replay.JournalReplay;
 import io.trafficgovernor.observe.Meters;
@@ -28,9 +31,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway on a free port in front of a backend on another; the lease is the test's. */
 final class GatewayFixture implements AutoCloseable {
@@ -59,6 +64,8 @@ final class GatewayFixture implements AutoCloseable {
   private final List<GatewayVerticle> doors = new ArrayList<>();
   private final String deployment;
   private long leases = 1;
+
+  @Nullable TenantQuotas quotas;
 
   /** What the test cares about; the rest is as in a small production file. */
   record Setup(
@@ -101,6 +108,11 @@ final class GatewayFixture implements AutoCloseable {
           listen, backend, "retries: { uninvited: moved-down }", loops, scheme, config, folder);
     }
 
+    /** Further sections. */
+    Setup sections(String yaml) {
+      return new Setup(listen, backend, yaml, loops, scheme, config, folder);
+    }
+
     Setup loops(int count) {
       return new Setup(listen, backend, ramp, count, scheme, config, folder);
     }
@@ -131,7 +143,7 @@ final class GatewayFixture implements AutoCloseable {
     journal = Answers.needsJournal(config) ? Optional.of(journal(setup, wall)) : Optional.empty();
     answers = Answers.of(config, journal, each -> book, ticker, wall);
     GatewayVerticle.Parts parts =
-        new GatewayVerticle.Parts(admission, ticker, wall, meters, keyring, answers);
+        new GatewayVerticle.Parts(admission, ticker, wall, meters, keyring, answers, tenants());
     lease(Leases.ample());
     deployment =
         vertx
@@ -139,6 +151,24 @@ final class GatewayFixture implements AutoCloseable {
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
+  }
+
+  /** Tenants whose grid is away: each has this node's own part, which is all. */
+  private TenantDoor tenants() {
+    return config
+        .tenants()
+        .map(
+            of -> {
+              quotas =
+                  new TenantQuotas(
+                      new QuotaSettings(of.usual(), of.own(), 1, of.most()),
+                      (tenant, quota, owed, wish) ->
+                          CompletableFuture.failedFuture(new IllegalStateException("away")),
+                      scheduler);
+              meters.ofTenants(quotas);
+              return new TenantDoor(of.header(), quotas::use);
+            })
+        .orElse(TenantDoor.OPEN);
   }
 
   /** Begins to deliver what the journal holds. */

@@ -98,7 +98,8 @@ public final class OperatorFixture implements AutoCloseable {
                 () -> trouble,
                 () -> 8080,
                 new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
-                () -> JOURNAL));
+                () -> JOURNAL,
+                () -> null));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()
@@ -111,7 +112,7 @@ public final class OperatorFixture implements AutoCloseable {
             grid,
             scheduler,
             listener -> listener.answered(true),
-            new StateLog("gw-1", scheduler, events))
+            new StateLog("gw-1", ticker, events))
         .start(0);
   }
 

@@ -147,9 +147,9 @@ enum SourceRule {
   private static final Map<String, Integer> LARGE =
       Map.of(
           "io/trafficgovernor/admission/control/", 18,
-          "io/trafficgovernor/admission/ledger/", 18,
+          "io/trafficgovernor/admission/ledger/", 19,
           "io/trafficgovernor/admission/request/", 19,
-          "io/trafficgovernor/config/", 23,
+          "io/trafficgovernor/config/", 24,
           "io/trafficgovernor/operator/", 14,
           "io/trafficgovernor/ctl/", 13,
           "io/trafficgovernor/loadtest/store/", 14,

@@ -3,7 +3,6 @@ package io.trafficgovernor.cluster.hazelcast;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.client.config.ClientConnectionStrategyConfig;
 import com.hazelcast.client.config.ClientConnectionStrategyConfig.ReconnectMode;
-import io.trafficgovernor.cluster.hazelcast.entry.WireFactory;
 import java.util.List;
 
 /**
@@ -35,10 +34,7 @@ final class GridClientConfig {
     config.setProperty("hazelcast.client.heartbeat.interval", "1000");
     config.setProperty("hazelcast.client.heartbeat.timeout", "5000");
     config.getNetworkConfig().setAddresses(endpoints).setConnectionTimeout(1_000);
-    config
-        .getSerializationConfig()
-        .setJavaSerializationFilterConfig(GridConfig.allowed())
-        .addDataSerializableFactory(WireFactory.ID, new WireFactory());
+    GridConfig.serialization(config.getSerializationConfig());
     ClientConnectionStrategyConfig connecting = config.getConnectionStrategyConfig();
     connecting.setAsyncStart(true).setReconnectMode(ReconnectMode.ASYNC);
     connecting

@@ -2,14 +2,20 @@ package io.trafficgovernor.cluster.hazelcast;
 
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
 import io.trafficgovernor.cluster.hazelcast.entry.LedgerMergePolicy;
 import io.trafficgovernor.cluster.hazelcast.entry.WireFactory;
 import io.trafficgovernor.cluster.wire.RecordCodec;
@@ -31,6 +37,14 @@ final class GridConfig {
   static final String IO_THREADS = "hazelcast.io.thread.count";
   private static final int LEAST_IO_THREADS = 16;
 
+  /**
+   * Few: after a loss every partition's copies are made again, and the ledger's wait their turn.
+   * The same on all members, for as long as the grid lives.
+   */
+  private static final int PARTITIONS = 31;
+
+  private static final int MOST_BUCKETS = 200_000;
+
   private GridConfig() {}
 
   static Config of(GridSettings settings) {
@@ -42,7 +56,7 @@ final class GridConfig {
     map(config, settings);
     tables(config, settings);
     proof(config, settings);
-    serialization(config);
+    serialization(config.getSerializationConfig());
     config.getJetConfig().setEnabled(false);
     return config;
   }
@@ -59,6 +73,7 @@ final class GridConfig {
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
     config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+    config.setProperty("hazelcast.partition.count", String.valueOf(PARTITIONS));
     config.setProperty(BACKUP_TIMEOUT_MILLIS, "5000");
     config.setProperty(FAIL_ON_INDETERMINATE, "true");
     config.setProperty(IO_THREADS, String.valueOf(ioThreads(settings)));
@@ -149,6 +164,19 @@ final class GridConfig {
             .setBackupCount(settings.voters().backups())
             .setAsyncBackupCount(0)
             .setSplitBrainProtectionName(PROTECTION));
+    // a bucket that is lost begins empty, so one copy and a bound are enough
+    config.addMapConfig(
+        new MapConfig(HazelcastQuotas.MAP)
+            .setBackupCount(Math.min(1, settings.voters().backups()))
+            .setAsyncBackupCount(0)
+            .setSplitBrainProtectionName(PROTECTION)
+            .setMergePolicyConfig(
+                new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName()))
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setEvictionPolicy(EvictionPolicy.LRU)
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(MOST_BUCKETS)));
   }
 
   /**
@@ -172,8 +200,10 @@ final class GridConfig {
     return filter;
   }
 
-  private static void serialization(Config config) {
-    config.getSerializationConfig().setJavaSerializationFilterConfig(allowed());
-    config.getSerializationConfig().addDataSerializableFactory(WireFactory.ID, new WireFactory());
+  /** The same on members and clients. */
+  static void serialization(SerializationConfig config) {
+    config.setJavaSerializationFilterConfig(allowed());
+    config.addDataSerializableFactory(WireFactory.ID, new WireFactory());
+    HazelcastProxyManager.addCustomSerializers(config, HazelcastQuotas.SERIALIZERS);
   }
 }

@@ -11,6 +11,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.lease.GrantReply;
 import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.ledger.CommandReply;
@@ -27,10 +28,12 @@ import io.trafficgovernor.cluster.hazelcast.entry.LedgerProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.Quorum;
 import io.trafficgovernor.cluster.hazelcast.entry.RenewProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.SeedProcessor;
+import io.trafficgovernor.cluster.quota.QuotaGrid;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
   private static final int MAX_CALLS = 64;
 
   private static final int MAX_TABLE_CALLS = 1024;
+  private static final int MAX_QUOTA_CALLS = 128;
 
   /** Reads of whole tables under way: they wait for each other, and keep no write waiting. */
   private static final int MAX_TABLE_READS = 16;
@@ -59,13 +63,18 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
 
   /** The ways to the grid; none waits for what another one does. */
   private record Lanes(
-      GridCalls renewals, GridCalls operator, GridCalls tables, GridCalls tableReads) {
+      GridCalls renewals,
+      GridCalls operator,
+      GridCalls tables,
+      GridCalls tableReads,
+      GridCalls quotas) {
     static Lanes begin() {
       return new Lanes(
           new GridCalls("governor-renewals", MAX_CALLS),
           new GridCalls("governor-operator", MAX_CALLS),
           new GridCalls("governor-tables", MAX_TABLE_CALLS),
-          new GridCalls("governor-table-reads", MAX_TABLE_READS));
+          new GridCalls("governor-table-reads", MAX_TABLE_READS),
+          new GridCalls("governor-quotas", MAX_QUOTA_CALLS));
     }
 
     void close() {
@@ -73,6 +82,7 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
       operator.close();
       tables.close();
       tableReads.close();
+      quotas.close();
     }
   }
 
@@ -183,6 +193,19 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         () -> members() >= majority,
         ticker,
         most);
+  }
+
+  /**
+   * Tenants' buckets.
+   *
+   * @param wall the machine's clock, by which a client goes: it does not know the cluster's time
+   */
+  public QuotaGrid quotas(WallClock wall) {
+    LongSupplier millis =
+        instance.getLocalEndpoint() instanceof Member
+            ? () -> instance.getCluster().getClusterTime()
+            : wall::millis;
+    return new HazelcastQuotas(() -> instance.getMap(HazelcastQuotas.MAP), lanes.quotas(), millis);
   }
 
   /**

@@ -1,0 +1,5 @@
+/** Quotas in virtual time, with a grid that can be away. */
+@NullMarked
+package io.trafficgovernor.cluster.quota;
+
+import org.jspecify.annotations.NullMarked;
