@@ -17,6 +17,8 @@ public enum ShedReason {
   TOKENS,
   /** No slot of the window came free while the request could wait. */
   SLOTS,
+  /** It waited so long, because the node stood still, that no answer could come in time. */
+  TOO_LATE,
   /** The waiting room of the class is full. */
   ROOM_FULL,
   /** Too many of the class come uninvited for a second time. */

@@ -89,7 +89,7 @@ public final class ReturnSchedule {
     }
     return switch (reason) {
       case CUTOFF -> byKey(rank, key, cluster);
-      case GATE, TOKENS, SLOTS, ROOM_FULL, RETRY_BUDGET, LEASE_ENDED ->
+      case GATE, TOKENS, SLOTS, TOO_LATE, ROOM_FULL, RETRY_BUDGET, LEASE_ENDED ->
           nextPlace(rank, cluster, nodeRatePerSecond, nowNanos);
       case OUTAGE, ISOLATED, FROZEN, OVERRIDE, DRAINING -> soonNanos();
     };

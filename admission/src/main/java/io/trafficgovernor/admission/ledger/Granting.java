@@ -90,8 +90,7 @@ final class Granting {
             renewal.incarnation());
     NodeRecord booked = node.booked(booking, slots.credit(), turn ? now : node.turnNanos());
     LedgerState given = state.with(authority).with(probes).with(booked);
-    int granted = given.nodes().values().stream().mapToInt(NodeRecord::slots).sum();
-    LedgerState next = given.with(state.peak().after(granted, now));
+    LedgerState next = given.with(state.peak().after(given.grantedSlots(requestNanos), now));
     int out = othersSlots + Math.max(slots.slots(), node.report().inFlight() - 1);
     Grant grant =
         new Grant(

@@ -336,6 +336,18 @@ public record LedgerState(
         strays);
   }
 
+  /**
+   * Slots that all nodes together may be going by: those of grants that no later one has superseded
+   * for certain, the window at most. What I5 is held against.
+   *
+   * @param requestNanos how long a request may last
+   */
+  public int grantedSlots(long requestNanos) {
+    long now = nowNanos();
+    int granted = nodes.values().stream().mapToInt(n -> n.grantedSlots(requestNanos, now)).sum();
+    return Math.min(granted, (int) Math.round(control.controller().level().window()));
+  }
+
   /** Nodes that hold a lease that may be valid. */
   public List<NodeRecord> live() {
     long now = nowNanos();

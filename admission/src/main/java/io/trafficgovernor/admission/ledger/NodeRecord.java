@@ -296,9 +296,17 @@ public record NodeRecord(
    */
   int reservedSlots(long requestNanos, long nowNanos) {
     boolean over = bookings.stream().allMatch(b -> nowNanos - b.expiresNanos() > requestNanos);
-    int booked =
-        bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
-    return over ? 0 : Math.max(booked, report.inFlight() - 1);
+    return over ? 0 : Math.max(grantedSlots(requestNanos, nowNanos), report.inFlight() - 1);
+  }
+
+  /**
+   * Slots that it was granted: the most of all grants that it may still be going by, whether or not
+   * a later one has cut them.
+   *
+   * @param requestNanos how long a request may last
+   */
+  int grantedSlots(long requestNanos, long nowNanos) {
+    return bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
   }
 
   /** The rate of the last grant, 0 if it has ended. */

@@ -216,7 +216,7 @@ final class Turns {
     for (Arrival head = room.head(place); head != null; head = room.head(place)) {
       if (room.deadlineOver(head, nowNanos)) {
         room.leave(place);
-        hearer.refused(head, room.lastBlocked(place));
+        hearer.refused(head, ShedReason.TOO_LATE);
         continue;
       }
       ShedReason lacking = stopped != null ? stopped : allowance.take(head, nowNanos);

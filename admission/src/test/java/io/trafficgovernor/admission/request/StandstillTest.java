@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.Scheduler;
+import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
 import java.util.ArrayList;
@@ -92,6 +93,10 @@ final class StandstillTest {
     timers.ring(woke);
     first.end(Outcome.SUCCESS, 10 * MILLI, woke);
     timers.ring(woke + MILLI);
-    assertThat(told.get(1)).as("its time-out is 1 s").isInstanceOf(Decision.Shed.class);
+    assertThat(told.get(1))
+        .as("its time-out is 1 s")
+        .isInstanceOfSatisfying(
+            Decision.Shed.class,
+            shed -> assertThat(shed.reason()).isEqualTo(ShedReason.TOO_LATE));
   }
 }

@@ -3,7 +3,6 @@ package io.trafficgovernor.loadtest.witness;
 import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.ledger.LedgerState;
-import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.recovery.Phase;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * I5: nothing is sent while the cluster has as many requests at the store, zombies included, as the
- * highest sum of granted slots of the last lease length, and one for each node. And whenever the
- * window is set it is at most max(8, a quarter of a time-out's goodput).
+ * highest sum of granted slots of the last lease length, and one for each node. A node's slots are
+ * the most of all grants that it may still be going by: until it has told that it holds a smaller
+ * one it may be using the one before, and the ledger gives nobody else what it may be using. The
+ * sum counts up to the window. And whenever the window is set it is at most max(8, a quarter of a
+ * time-out's goodput).
  *
  * <p>Requests whose process has died count for a time-out after its death, as those whose
  * connection was closed do; what they add is noted as I5-dead, apart from the rest.
@@ -85,10 +87,7 @@ public final class Window implements Witness {
   }
 
   private void granted(LedgerState after, long nowNanos) {
-    int slots = 0;
-    for (NodeRecord node : after.nodes().values()) {
-      slots += node.slots();
-    }
+    int slots = after.grantedSlots((long) (timeoutSeconds * 1e9));
     long until = nowNanos + HighestCeiling.OPEN_LEASE_NANOS;
     Granted last = falling.peekLast();
     if (last != null && last.slots == slots) {

@@ -1,0 +1,65 @@
+package io.trafficgovernor.admission.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafficgovernor.admission.control.Tally;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.recovery.Verb;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What counts as granted slots, and for how long (I5). */
+final class LedgerSlotsTest extends HandMadeCluster {
+  private static final long SECOND = 1000 * MILLI;
+
+  private void ramping() {
+    open();
+    command(Verb.CLOSE, OptionalLong.empty());
+    command(Verb.BEGIN, OptionalLong.of(state().authority().epoch()));
+    pass(6000, 12, good(12));
+    assertThat(state().recovery().phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  private int lastGrants() {
+    return state().nodes().values().stream().mapToInt(NodeRecord::slots).sum();
+  }
+
+  private int window() {
+    return (int) Math.round(state().control().controller().level().window());
+  }
+
+  @Test
+  void cutThatTheNodeHasNotToldOf_isStillGrantedAndNobodyElseHasIt() {
+    ramping();
+    int seen = 0;
+    for (int tick = 0; tick < 20; tick++) {
+      nowNanos += 100 * MILLI;
+      for (String name : nodes.keySet()) {
+        long attempts = name.equals("a") ? 0 : 18;
+        node(name).sees(attempts, good(attempts));
+        renew(name);
+        int granted = state().grantedSlots(SECOND);
+        assertThat(granted).isLessThanOrEqualTo(window());
+        seen += granted > lastGrants() ? 1 : 0;
+      }
+    }
+    assertThat(seen).as("a was cut, and had not told yet that it knows").isPositive();
+  }
+
+  @Test
+  void deadNode_itsSlotsCountNoLongerThanItsRequestsMayLast() {
+    ramping();
+    nodes.remove("c");
+    pass(4000, 18, good(18));
+    assertThat(lastGrants()).as("c's last grant is still in the list").isGreaterThan(window());
+    assertThat(state().peak().slots()).isLessThanOrEqualTo(window());
+    assertThat(state().grantedSlots(SECOND)).isLessThanOrEqualTo(window());
+  }
+
+  @Test
+  void emptyCluster_hasNone() {
+    grant("a");
+    node("a").sees(0, Tally.NONE);
+    assertThat(state().grantedSlots(SECOND)).isZero();
+  }
+}
