@@ -37,7 +37,12 @@ final class Granting {
 
   /** The terms of leases in the present phase. */
   static LeaseTerms terms(LedgerState state) {
-    return LeaseTerms.of(state.recovery().phase(), state.control().ceiling(), state.nodes().size());
+    LedgerState.Control control = state.control();
+    return LeaseTerms.of(
+        state.recovery().phase(),
+        control.served().met(),
+        control.ceiling(),
+        state.nodes().size());
   }
 
   Ledger.Renewed granted(LedgerState state, Renewal renewal) {

@@ -22,10 +22,13 @@ record LeaseTerms(long renewEveryNanos, long lengthNanos) {
 
   /**
    * Outside OPEN 100 ms and 1 s at every size. In OPEN one renewal per 25 requests of a node,
-   * between 100 ms and 500 ms, and a lease of five of them, between 1 s and 2 s.
+   * between 100 ms and 500 ms, and a lease of five of them, between 1 s and 2 s; but as outside
+   * OPEN while the demand is not met: slots must follow the window then.
+   *
+   * @param met whether nearly all that comes is answered
    */
-  static LeaseTerms of(Phase phase, double ratePerSecond, int nodes) {
-    if (phase != Phase.OPEN) {
+  static LeaseTerms of(Phase phase, boolean met, double ratePerSecond, int nodes) {
+    if (phase != Phase.OPEN || !met) {
       return SHORT;
     }
     double perNode = ratePerSecond / Math.max(1, nodes);

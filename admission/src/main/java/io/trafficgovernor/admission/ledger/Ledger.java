@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.Grant;
@@ -191,7 +192,8 @@ public final class Ledger {
             ReferenceMeter.EMPTY,
             new Cutoff(0, 0, 0),
             false,
-            PlannedRamp.FIRST_GROWTH);
+            PlannedRamp.FIRST_GROWTH,
+            Served.NOTHING);
     LedgerState state =
         new LedgerState(
             authority,

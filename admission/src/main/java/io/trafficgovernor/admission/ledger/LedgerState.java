@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.Cutoff;
@@ -179,6 +180,7 @@ public record LedgerState(
    * @param meter measures the reference in OPEN
    * @param falling whether the ceiling fell at the last round
    * @param growthPerSecond of the logarithm of the ceiling, smoothed
+   * @param served how much of what comes is answered
    */
   public record Control(
       ControllerState controller,
@@ -187,25 +189,36 @@ public record LedgerState(
       ReferenceMeter meter,
       Cutoff cutoff,
       boolean falling,
-      double growthPerSecond) {
+      double growthPerSecond,
+      Served served) {
     Control withController(ControllerState controller) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
     }
 
     Control withHealth(HealthWindow health) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
     }
 
     Control withCutoff(Cutoff cutoff, boolean falling) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
     }
 
     Control withReference(Reference reference, ReferenceMeter meter) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
     }
 
     Control withGrowth(double growthPerSecond) {
-      return new Control(controller, health, reference, meter, cutoff, falling, growthPerSecond);
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+    }
+
+    Control withServed(Served served) {
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
     }
 
     double ceiling() {

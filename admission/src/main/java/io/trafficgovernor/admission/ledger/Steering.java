@@ -11,6 +11,7 @@ import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Round;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.gate.Gates;
@@ -109,7 +110,9 @@ final class Steering {
         controller.shortlySilent(control.controller(), round)
             ? control.health()
             : control.health().plus(round, control.reference());
-    LedgerState next = state.with(control.withController(after).withHealth(health));
+    LedgerState next =
+        state.with(
+            control.withController(after).withHealth(health).withServed(served(state, round)));
     Failed.Blame blame =
         step.verdict()
             .signal()
@@ -125,6 +128,20 @@ final class Steering {
       next = next.with(measured(next.control(), round));
     }
     return bounded(moved(next, move));
+  }
+
+  /** What waits for other classes is not the store's to serve. */
+  private static Served served(LedgerState state, Round round) {
+    double answers = 0;
+    double ended = 0;
+    for (int rank = 0; rank < round.tallies().size(); rank++) {
+      if (state.gates().open(rank)) {
+        Tally tally = round.tallies().get(rank);
+        answers += tally.answers();
+        ended += tally.completions() + state.round().added().get(rank).shed();
+      }
+    }
+    return state.control().served().after(answers, ended, round.seconds());
   }
 
   /** In OPEN the reference is measured; it freezes by not being measured elsewhere. */
@@ -181,6 +198,7 @@ final class Steering {
         unreachable(state),
         judged.map(Judged::blame).orElse(Failed.Blame.NOBODY),
         good,
+        control.served(),
         duration,
         now);
   }
@@ -245,6 +263,7 @@ final class Steering {
             .control()
             .withController(controller.start(state.control().reference(), now))
             .withHealth(HealthWindow.EMPTY)
+            .withServed(Served.NOTHING)
             .withGrowth(PlannedRamp.FIRST_GROWTH);
     Map<String, NodeRecord> nodes = new TreeMap<>();
     state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.control.Brakes;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -193,8 +194,11 @@ public final class RecoveryMachine {
     }
     long quiet = recovery.memory().reachedOpen() ? QUIET_TO_OPEN_NANOS : QUIET_TO_OPEN_FIRST_NANOS;
     boolean roomy = facts.level().ceiling() >= OPEN_HEADROOM * facts.demandPerSecond();
-    return roomy && mode != RampMode.MANUAL && quietFor(recovery, facts.endNanos(), quiet)
-        ? opened(recovery, facts.endNanos(), "the ceiling covers the demand, nothing is red")
+    return roomy
+            && facts.served().met()
+            && mode != RampMode.MANUAL
+            && quietFor(recovery, facts.endNanos(), quiet)
+        ? opened(recovery, facts.endNanos(), "the demand is served, nothing is red")
         : Move.stay(recovery);
   }
 
@@ -348,6 +352,10 @@ public final class RecoveryMachine {
           words(
               "the ceiling of %.0f/s does not cover 1.1 times the demand of %.0f/s",
               now.level().ceiling(), now.demandPerSecond()));
+    }
+    if (!now.served().met()) {
+      faults.add(
+          words("of what comes %.2f is answered, the bar is %.2f", now.served().share(), Served.bar()));
     }
     if (now.errorShare().orElse(0) >= DEGRADED_ERROR_SHARE) {
       faults.add(words("the error share is %.2f, the bar is 0.10", now.errorShare().orElse(0)));

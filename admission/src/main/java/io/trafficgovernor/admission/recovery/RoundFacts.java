@@ -1,6 +1,7 @@
 package io.trafficgovernor.admission.recovery;
 
 import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Verdict;
 import java.util.OptionalDouble;
 
@@ -13,7 +14,8 @@ import java.util.OptionalDouble;
  * @param errorShare share of errors over the last outcomes; empty while too few
  * @param unreachable whether enough nodes cannot connect to the backend
  * @param blame whom a red round hit
- * @param goodOutcomes useful answers in the round, good probes included
+ * @param goodOutcomes useful answers in the round; probes are told apart
+ * @param served how much of what came lately was answered
  */
 public record RoundFacts(
     Verdict verdict,
@@ -24,5 +26,6 @@ public record RoundFacts(
     boolean unreachable,
     Failed.Blame blame,
     int goodOutcomes,
+    Served served,
     long durationNanos,
     long endNanos) {}

@@ -262,13 +262,16 @@ final class LedgerTest extends HandMadeCluster {
 
   @Test
   void leaseTerms_outsideOpenAreShort() {
-    LeaseTerms ramping = LeaseTerms.of(Phase.RAMPING, 10_000, 3);
+    LeaseTerms ramping = LeaseTerms.of(Phase.RAMPING, true, 10_000, 3);
     assertThat(ramping.renewEveryNanos()).isEqualTo(100 * MILLI);
     assertThat(ramping.lengthNanos()).isEqualTo(1000 * MILLI);
-    LeaseTerms busy = LeaseTerms.of(Phase.OPEN, 10_000, 3);
+    LeaseTerms busy = LeaseTerms.of(Phase.OPEN, true, 10_000, 3);
     assertThat(busy.renewEveryNanos()).isEqualTo(100 * MILLI);
-    LeaseTerms calm = LeaseTerms.of(Phase.OPEN, 30, 3);
+    LeaseTerms calm = LeaseTerms.of(Phase.OPEN, true, 30, 3);
     assertThat(calm.renewEveryNanos()).isEqualTo(500 * MILLI);
     assertThat(calm.lengthNanos()).isEqualTo(2000 * MILLI);
+    assertThat(LeaseTerms.of(Phase.OPEN, false, 30, 3))
+        .as("part of the demand is refused: slots must follow the window")
+        .isEqualTo(ramping);
   }
 }

@@ -3,6 +3,7 @@ package io.trafficgovernor.admission.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -38,6 +39,7 @@ final class FailedLevelTest {
         false,
         new Failed.Blame("read", ""),
         verdict.red() ? 0 : 10,
+        Served.NOTHING,
         SECOND,
         now);
   }

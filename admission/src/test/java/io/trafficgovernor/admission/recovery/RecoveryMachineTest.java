@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -34,8 +35,18 @@ final class RecoveryMachineTest {
   private Move last = Move.stay(state);
 
   /** What a round shows besides its verdict. */
-  private record Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
+  private record Evidence(
+      double ceiling, double demand, OptionalDouble errors, boolean cut, Served served) {
     private static final Evidence CALM = new Evidence(500, 400, OptionalDouble.of(0), false);
+
+    private Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
+      this(ceiling, demand, errors, cut, new Served(400, 400));
+    }
+
+    private static Evidence serving(double share) {
+      return new Evidence(
+          500, 400, OptionalDouble.of(0), false, new Served(share * 400, 400));
+    }
   }
 
   private RoundFacts facts(Verdict verdict, Evidence evidence) {
@@ -48,6 +59,7 @@ final class RecoveryMachineTest {
         evidence.cut(),
         new Failed.Blame("read", ""),
         verdict.red() ? 0 : 10,
+        evidence.served(),
         SECOND,
         now);
   }
@@ -97,6 +109,17 @@ final class RecoveryMachineTest {
     assertThat(state.phase()).isEqualTo(Phase.RAMPING);
     rounds(1, GREEN);
     assertThat(state.phase()).as("5 s after a first boot").isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void ramping_aDemandThatIsNotServedIsNotOpen() {
+    in(Phase.RAMPING);
+    for (int second = 0; second < 300; second++) {
+      round(GREEN, Evidence.serving(0.93));
+    }
+    assertThat(state.phase()).as("the ceiling alone says nothing").isEqualTo(Phase.RAMPING);
+    round(GREEN, Evidence.serving(0.96));
+    assertThat(state.phase()).isEqualTo(Phase.OPEN);
   }
 
   @Test
