@@ -9,7 +9,9 @@ import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.NodeReport;
+import java.util.EnumSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdmissionController {
   private static final int MAX_REPLAYS = 3;
+  private static final Set<ShedReason> COMMANDED =
+      EnumSet.of(ShedReason.FROZEN, ShedReason.DRAINING);
   private static final long REPLAY_DELAY_NANOS = 5_000_000L;
 
   private final Scheduler scheduler;
@@ -126,9 +130,12 @@ public final class AdmissionController {
     return closed;
   }
 
-  /** Refused; in shadow mode it is counted and sent all the same, beyond tokens and slots. */
+  /**
+   * Refused; in shadow mode it is counted and sent all the same, beyond tokens and slots. What an
+   * operator does to this node is no decision of the law: it holds in shadow mode too.
+   */
   private Decision refused(Arrival arrival, ShedReason reason, long nowNanos) {
-    if (shadow) {
+    if (shadow && !COMMANDED.contains(reason)) {
       counters.shed(arrival, reason);
       allowance.overdraw(arrival);
       return new Decision.Admitted(permit(arrival, nowNanos));
@@ -206,7 +213,7 @@ public final class AdmissionController {
   /** The client of a waiting request has left: its waiter will not be told. */
   public void withdraw(Arrival arrival) {
     synchronized (lock) {
-      arrival.withdraw();
+      turns.withdraw(arrival);
     }
   }
 
@@ -285,20 +292,17 @@ public final class AdmissionController {
   }
 
   boolean send(Permit permit, long nowNanos) {
-    boolean[] sent = {false};
-    under(
-        nowNanos,
-        () -> {
-          boolean may = shadow || allowance.maySend(permit.arrival(), nowNanos);
-          boolean moved = may ? permit.markSent() : permit.markEnded();
-          if (moved) {
-            countSending(permit.arrival(), may, nowNanos);
-          } else {
-            counters.defect();
-          }
-          sent[0] = may && moved;
-        });
-    return sent[0];
+    synchronized (lock) {
+      allowance.settle(nowNanos);
+      boolean may = shadow ? !allowance.stopped() : allowance.maySend(permit.arrival(), nowNanos);
+      boolean moved = may ? permit.markSent() : permit.markEnded();
+      if (moved) {
+        countSending(permit.arrival(), may, nowNanos);
+      } else {
+        counters.defect();
+      }
+      return may && moved;
+    }
   }
 
   private void countSending(Arrival arrival, boolean sent, long nowNanos) {
@@ -306,6 +310,8 @@ public final class AdmissionController {
       counters.sent(arrival);
     } else {
       allowance.takeBack(arrival, nowNanos);
+      // not at this instant: somebody above those who could have it may just have been refused
+      turns.lookSoon(nowNanos);
       counters.notSent(arrival);
       counters.shed(arrival, ShedReason.LEASE_ENDED);
     }

@@ -83,6 +83,11 @@ final class Turns {
     return true;
   }
 
+  /** Something came back that those who wait may have; they are looked at a moment later. */
+  void lookSoon(long nowNanos) {
+    wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
+  }
+
   /** A ramp begins: nobody has a claim yet. */
   void clearClaims() {
     shares.clear();
@@ -115,9 +120,18 @@ final class Turns {
     return room.patienceOver(arrival, nowNanos);
   }
 
-  /** Back to the head of its room. */
+  /** Back to the head of its room; nowhere if its client has left meanwhile. */
   void rejoin(Arrival arrival) {
-    room.rejoin(arrival);
+    if (!arrival.withdrawn()) {
+      room.rejoin(arrival);
+    }
+  }
+
+  /** Its client has left: its place is free. */
+  void withdraw(Arrival arrival) {
+    arrival.withdraw();
+    room.remove(arrival);
+    claimants.remove(arrival);
   }
 
   /**
@@ -169,10 +183,6 @@ final class Turns {
    */
   private void serveClaims(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
     for (Arrival head = claimants.peekFirst(); head != null; head = claimants.peekFirst()) {
-      if (head.withdrawn()) {
-        claimants.removeFirst();
-        continue;
-      }
       if (closed == null && room.anybodyImpatient(nowNanos)) {
         wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
         return;

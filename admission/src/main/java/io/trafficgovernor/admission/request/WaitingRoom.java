@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.ShedReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,14 +76,9 @@ final class WaitingRoom {
     waiting++;
   }
 
-  /** The first of a class, withdrawn ones skipped; null if nobody waits. */
+  /** The first of a class; null if nobody waits. */
   @Nullable Arrival head(int rank) {
-    Arrival head = queues.get(rank).front().peekFirst();
-    while (head != null && head.withdrawn()) {
-      leave(rank);
-      head = queues.get(rank).front().peekFirst();
-    }
-    return head;
+    return queues.get(rank).front().peekFirst();
   }
 
   /** The head of a class goes. */
@@ -99,18 +95,29 @@ final class WaitingRoom {
   @Nullable Arrival impatient(int rank, boolean anybody, long nowNanos) {
     Queue queue = queues.get(rank);
     for (Deque<Arrival> each : List.of(queue.calledBack(), queue.newcomers())) {
-      for (Arrival head = each.peekFirst(); head != null; head = each.peekFirst()) {
-        if (!head.withdrawn() && !anybody && !patienceOver(head, nowNanos)) {
-          break;
+      // who was called back, or is replayed, may stand before those that came earlier
+      boolean inOrder = each == queue.newcomers();
+      for (Iterator<Arrival> next = each.iterator(); next.hasNext(); ) {
+        Arrival arrival = next.next();
+        if (anybody || patienceOver(arrival, nowNanos)) {
+          next.remove();
+          waiting--;
+          return arrival;
         }
-        each.removeFirst();
-        waiting--;
-        if (!head.withdrawn()) {
-          return head;
+        if (inOrder) {
+          break;
         }
       }
     }
     return null;
+  }
+
+  /** Takes one out whose client has left, so that its place is free; nothing if it is not here. */
+  void remove(Arrival arrival) {
+    Queue queue = queues.get(arrival.place());
+    if (queue.calledBack().remove(arrival) || queue.newcomers().remove(arrival)) {
+      waiting--;
+    }
   }
 
   /** Whether the patience of somebody who waits is over. */
@@ -139,13 +146,11 @@ final class WaitingRoom {
   /** When the patience of the next one of an occupied class ends. */
   long nextGivesUpNanos(int rank) {
     Queue queue = queues.get(rank);
-    Arrival first = queue.calledBack().peekFirst();
-    Arrival second = queue.newcomers().peekFirst();
-    if (first == null || second == null) {
-      return givesUpNanos(requireNonNull(first == null ? second : first, "an occupied class"));
+    Arrival first = queue.newcomers().peekFirst();
+    for (Arrival each : queue.calledBack()) {
+      first = first == null || givesUpNanos(each) - givesUpNanos(first) < 0 ? each : first;
     }
-    long later = givesUpNanos(second) - givesUpNanos(first);
-    return givesUpNanos(first) + Math.min(0, later);
+    return givesUpNanos(requireNonNull(first, "an occupied class"));
   }
 
   /** What the class was last refused for; it names the reason when patience ends. */

@@ -387,6 +387,17 @@ final class AdmissionControllerTest {
   }
 
   @Test
+  void shadow_anOperatorsWordHoldsAllTheSame() {
+    AdmissionController shadow = new AdmissionController(Classes.chain(4), time, true);
+    shadow.cap(0, time.nanos());
+    assertThat(reason(shadow.decide(arrival(3), time.nanos()))).isEqualTo(ShedReason.FROZEN);
+    shadow.cap(Double.POSITIVE_INFINITY, time.nanos());
+    assertThat(shadow.decide(arrival(3), time.nanos())).isInstanceOf(Decision.Admitted.class);
+    shadow.drain(time.nanos());
+    assertThat(reason(shadow.decide(arrival(3), time.nanos()))).isEqualTo(ShedReason.DRAINING);
+  }
+
+  @Test
   void shadow_refusesNothingAndCountsAll() {
     AdmissionController shadow = new AdmissionController(Classes.chain(4), time, true);
     for (int i = 0; i < 10; i++) {

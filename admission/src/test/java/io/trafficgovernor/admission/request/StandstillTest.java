@@ -96,7 +96,6 @@ final class StandstillTest {
     assertThat(told.get(1))
         .as("its time-out is 1 s")
         .isInstanceOfSatisfying(
-            Decision.Shed.class,
-            shed -> assertThat(shed.reason()).isEqualTo(ShedReason.TOO_LATE));
+            Decision.Shed.class, shed -> assertThat(shed.reason()).isEqualTo(ShedReason.TOO_LATE));
   }
 }
