@@ -36,8 +36,8 @@ public record BaseLatency(
   /** With the answers of one more round; closes the block once it is long and full enough. */
   BaseLatency plus(Round round, Tally tally, long lifeNanos) {
     long since = openAnswers == 0 ? round.startNanos() : openSinceNanos;
-    long answers = openAnswers + tally.answers();
-    long latency = openLatencyNanos + tally.latencyNanos();
+    long answers = openAnswers + Math.round(tally.inRequests(tally.answers()));
+    long latency = openLatencyNanos + Math.round(tally.inRequests(tally.latencyNanos()));
     BaseLatency grown = new BaseLatency(live(round.endNanos()), since, answers, latency);
     if (answers < MIN_ANSWERS || round.endNanos() - since < MIN_NANOS) {
       return grown;

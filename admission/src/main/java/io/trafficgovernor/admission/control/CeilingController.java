@@ -97,6 +97,28 @@ public final class CeilingController {
     return new Step(step.state().withLevel(unbound(step.state().level())), step.verdict());
   }
 
+  /**
+   * The state after a round of which not all is known: some nodes' reports are overdue. Bad news
+   * counts as ever; nothing rises, and no rate is learned.
+   */
+  public Step lapsed(ControllerState state, Round round, Reference reference) {
+    Step step = step(state, round, reference);
+    Level before = state.level();
+    Level after = step.state().level();
+    Level lower =
+        new Level(
+            Math.min(before.ceiling(), after.ceiling()),
+            Math.min(before.window(), after.window()),
+            before.slowStart() && after.slowStart(),
+            Math.max(before.knownGood(), after.knownGood()));
+    boolean red = step.verdict().red();
+    ControllerState from = red ? step.state() : state;
+    return new Step(
+        new ControllerState(
+            lower, from.goodput(), from.bases(), from.probe(), step.state().brakes(), from.slack()),
+        red ? step.verdict() : Verdict.UNKNOWN);
+  }
+
   /** In a study without ceiling or window: one that never binds. */
   private Level unbound(Level level) {
     double ceiling = rules.hold(Rule.CEILING) ? level.ceiling() : UNBOUND_PER_SECOND;
@@ -114,7 +136,7 @@ public final class CeilingController {
     double unusual = round.unusualFailures(reference);
     Tally total = round.total();
     if (rules.hold(Rule.HARD)
-        && total.completions() >= Goodput.MIN_COMPLETIONS
+        && total.ended() >= Goodput.MIN_COMPLETIONS
         && (total.timeout() > HARD_TIMEOUT_SHARE * total.completions()
             || unusual > HARD_FAILURE_SHARE * total.completions())) {
       return hard(begun, round, reference, goodput);
@@ -226,7 +248,7 @@ public final class CeilingController {
   private boolean fast(Round round) {
     Tally total = round.total();
     return rules.hold(Rule.FAST)
-        && total.refused() >= FAST_MIN_REFUSED
+        && total.inRequests(total.refused()) >= FAST_MIN_REFUSED
         && total.refused() > FAST_REFUSED_SHARE * total.completions();
   }
 

@@ -51,7 +51,7 @@ public record Goodput(List<Sample> samples) {
    * 20 completions; in slow start the round alone may raise it if it holds 20.
    */
   Goodput plus(Round round, double useful, boolean slowStart) {
-    long completions = round.total().completions();
+    long completions = round.total().ended();
     List<Long> answers = round.tallies().stream().map(Tally::answers).toList();
     long duration = round.endNanos() - round.startNanos();
     Sample unrated = new Sample(round.endNanos(), duration, useful, completions, answers, 0);

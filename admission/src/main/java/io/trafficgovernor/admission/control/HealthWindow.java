@@ -27,11 +27,11 @@ public record HealthWindow(List<Sample> samples) {
   /** With the outcomes of one more round; time-outs and unusual failures are errors. */
   public HealthWindow plus(Round round, Reference reference) {
     Tally total = round.total();
-    long outcomes = total.completions();
+    long outcomes = total.ended();
     if (outcomes == 0) {
       return this;
     }
-    double errors = total.timeout() + round.unusualFailures(reference);
+    double errors = total.inRequests(total.timeout() + round.unusualFailures(reference));
     List<Sample> kept = new ArrayList<>();
     long newer = outcomes;
     for (int i = samples.size() - 1; i >= 0 && newer < MIN_OUTCOMES; i--) {

@@ -12,10 +12,6 @@ public record Level(double ceiling, double window, boolean slowStart, double kno
   /** Nothing passes. */
   public static final Level CLOSED = new Level(0, 0, false, 0);
 
-  Level withWindow(double window) {
-    return new Level(ceiling, window, slowStart, knownGood);
-  }
-
   public Level withCeiling(double ceiling) {
     return new Level(ceiling, window, slowStart, knownGood);
   }

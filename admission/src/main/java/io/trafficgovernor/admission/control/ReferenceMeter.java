@@ -18,6 +18,12 @@ public record ReferenceMeter(List<Sample> samples, Sample open) {
   /** Samples that must exist before a measured value replaces the configured one. */
   private static final int MIN_SAMPLES = 2;
 
+  /** A class that fails more often than this is never taken for well. */
+  static final double MAX_USUAL_FAILURES = 0.2;
+
+  /** So much a share of failures that is usual may rise, per second: 2 points in 5 minutes. */
+  private static final double RISE_PER_SECOND = 0.02 / 300;
+
   public static final ReferenceMeter EMPTY = new ReferenceMeter(List.of(), Sample.EMPTY);
 
   public ReferenceMeter {
@@ -63,15 +69,32 @@ public record ReferenceMeter(List<Sample> samples, Sample open) {
         kept.subList(Math.max(0, kept.size() - MAX_SAMPLES), kept.size()), Sample.EMPTY);
   }
 
-  /** What has been measured; {@code before} where too little was. */
-  public Reference reference(Reference before) {
+  /**
+   * What has been measured; {@code before} where too little was. A usual share of failures, once
+   * known, rises slowly and falls at once: a backend that gets worse must not pass for well.
+   *
+   * @param seconds since this was last asked
+   */
+  public Reference reference(Reference before, double seconds) {
     if (samples.size() < MIN_SAMPLES) {
       return before;
     }
     double peak = samples.stream().mapToDouble(Sample::rate).max().orElse(0);
     double rate = median(samples.stream().map(Sample::rate).toList());
     double latency = median(samples.stream().map(Sample::latencySeconds).toList());
-    return rate > 0 ? new Reference(rate, latency, failureShares(), peak) : before;
+    return rate > 0 ? new Reference(rate, latency, usual(before, seconds), peak) : before;
+  }
+
+  private List<Double> usual(Reference before, double seconds) {
+    List<Double> measured = failureShares();
+    List<Double> usual = new ArrayList<>();
+    for (int rank = 0; rank < measured.size(); rank++) {
+      boolean known = rank < before.failureShares().size();
+      double most =
+          known ? before.failureShares().get(rank) + RISE_PER_SECOND * seconds : MAX_USUAL_FAILURES;
+      usual.add(Math.min(Math.min(measured.get(rank), most), MAX_USUAL_FAILURES));
+    }
+    return usual;
   }
 
   private List<Double> failureShares() {

@@ -41,7 +41,8 @@ public record Slack(double factor) {
     if (total.refused() + total.unreachable() + total.timeout() > 0) {
       return new Slack(factor / SHRINKAGE);
     }
-    if (!state.probe().feedsBase(round.startNanos()) || total.answers() < MIN_ANSWERS) {
+    if (!state.probe().feedsBase(round.startNanos())
+        || total.inRequests(total.answers()) < MIN_ANSWERS) {
       return this;
     }
     double use = use(state, round);
@@ -67,6 +68,6 @@ public record Slack(double factor) {
   }
 
   private static boolean fewRefused(Round round) {
-    return round.slotRefusals() <= FEW_REFUSALS * round.total().completions();
+    return round.slotRefusals() <= FEW_REFUSALS * round.total().ended();
   }
 }

@@ -11,12 +11,15 @@ import java.util.Optional;
  * @param green whether at least 20 outcomes came and none was a red signal
  */
 public record Verdict(Optional<Signal> signal, double value, double bar, boolean green) {
+  /** Neither red nor green. */
+  public static final Verdict UNKNOWN = new Verdict(Optional.empty(), 0, 0, false);
+
   static Verdict red(Signal signal, double value, double bar) {
     return new Verdict(Optional.of(signal), value, bar, false);
   }
 
   static Verdict notRed(Round round) {
-    boolean green = round.total().completions() >= Goodput.MIN_COMPLETIONS;
+    boolean green = round.total().ended() >= Goodput.MIN_COMPLETIONS;
     return new Verdict(Optional.empty(), 0, 0, green);
   }
 

@@ -121,7 +121,7 @@ final class WindowRule {
       OptionalDouble base = bases.get(rank).seconds();
       Tally tally = round.tallies().get(rank);
       if (base.isPresent()) {
-        answers += tally.answers();
+        answers += Math.round(tally.inRequests(tally.answers()));
         measured += tally.latencyNanos() / 1e9;
         expected += tally.answers() * base.getAsDouble();
       }

@@ -6,8 +6,9 @@ import java.util.List;
  * What a node has seen since it started.
  *
  * @param classes one for each class, in order of importance; cumulative
- * @param inFlight requests at the backend now, zombies included; in tokens, as all of this
- * @param slotRefusals requests refused for want of a slot; cumulative
+ * @param inFlight requests at the backend now, zombies included; in tokens, as the classes' counts
+ * @param slotRefusals how many requests were refused for want of a slot, whatever they cost;
+ *     cumulative
  */
 public record NodeReport(List<ClassReport> classes, int inFlight, long slotRefusals) {
   public NodeReport {

@@ -72,7 +72,7 @@ final class Allocation {
    *
    * @param credit what the node had left, in [0, 1]
    * @param wish its share of the window
-   * @param left the rounded window minus the slots last given to the others
+   * @param left the rounded window minus what the others may have at the backend
    */
   static Slots slots(double credit, double wish, int left) {
     double have = credit + wish;

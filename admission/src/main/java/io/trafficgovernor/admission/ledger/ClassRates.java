@@ -4,12 +4,13 @@ import io.trafficgovernor.admission.lease.ClassReport;
 
 /**
  * How one class fares in the whole cluster, smoothed over the last second or so; for display only.
+ * All in tokens per second: a request that costs several counts as that many.
  *
- * @param offered requests per second that came in, retries included
- * @param admitted requests per second sent to the backend
- * @param shed requests per second refused here
- * @param answered outcomes per second
- * @param succeeded successes per second
+ * @param offered what came in, retries included
+ * @param admitted what was sent to the backend
+ * @param shed what was refused here
+ * @param answered what ended
+ * @param succeeded what succeeded
  * @param first of those that came in, those that were not recognised as retries
  */
 public record ClassRates(

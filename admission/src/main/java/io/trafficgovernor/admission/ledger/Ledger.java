@@ -103,6 +103,8 @@ public final class Ledger {
     }
     if (state.round().closes(state.nodes().values(), Granting.terms(state), now)) {
       state = steering.roundClosed(state);
+    } else if (state.round().lapses(Granting.terms(state), now)) {
+      state = steering.roundLapsed(state);
     }
     return granting.granted(state, renewal);
   }

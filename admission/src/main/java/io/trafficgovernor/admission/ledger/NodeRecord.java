@@ -125,7 +125,7 @@ public record NodeRecord(
     for (int rank = 0; rank < next.classes().size(); rank++) {
       var outcomes =
           next.classes().get(rank).outcomes().minus(report.classes().get(rank).outcomes());
-      failed += outcomes.unreachable();
+      failed += Math.round(outcomes.inRequests(outcomes.unreachable()));
       answered += outcomes.answers() + outcomes.refused();
     }
     return answered > 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, unreachableRun + failed);
@@ -211,9 +211,9 @@ public record NodeRecord(
             slotCredit,
             slots,
             false,
-            turnNanos);
+            Brakes.NEVER);
     for (Booking booking : all) {
-      next = next.booked(booking.extendedTo(expiresNanos), slotCredit, turnNanos);
+      next = next.booked(booking.extendedTo(expiresNanos), slotCredit, Brakes.NEVER);
     }
     return next;
   }

@@ -28,7 +28,8 @@ record OpenRound(
     Map<String, Part> byNode) {
   private static final long MIN_NANOS = 250_000_000L;
   private static final long MAX_NANOS = 1_000_000_000L;
-  private static final long MIN_COMPLETIONS = 20;
+  private static final long LAPSE_NANOS = 2_000_000_000L;
+  private static final long MIN_ENDED = 20;
 
   /** A node stands out if it had more than half of the bad outcomes. */
   private static final double MOST = 0.5;
@@ -111,8 +112,8 @@ record OpenRound(
     return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1, byNode);
   }
 
-  private long completions() {
-    return added.stream().map(ClassReport::outcomes).mapToLong(Tally::completions).sum();
+  private long ended() {
+    return added.stream().map(ClassReport::outcomes).mapToLong(Tally::ended).sum();
   }
 
   /**
@@ -123,7 +124,7 @@ record OpenRound(
     long lasted = nowNanos - startNanos;
     long tau = terms.renewEveryNanos();
     boolean ripe =
-        (lasted >= Math.max(MIN_NANOS, tau * 5 / 2) && completions() >= MIN_COMPLETIONS)
+        (lasted >= Math.max(MIN_NANOS, tau * 5 / 2) && ended() >= MIN_ENDED)
             || lasted >= Math.max(MAX_NANOS, 4 * tau);
     return ripe
         && nodes.stream()
@@ -132,6 +133,14 @@ record OpenRound(
                 node ->
                     node.reportedNanos() - startNanos >= 0
                         && nowNanos - node.reportedNanos() <= 2 * tau);
+  }
+
+  /**
+   * Whether it has been open for too long: nodes that renew late and out of step would keep it so
+   * for ever, and no bad news would ever be judged.
+   */
+  boolean lapses(LeaseTerms terms, long nowNanos) {
+    return nowNanos - startNanos >= Math.max(LAPSE_NANOS, 8 * terms.renewEveryNanos());
   }
 
   /** Whom its bad outcomes hit. Pure. */

@@ -46,6 +46,9 @@ final class Steering {
   private static final Set<Phase> GATED =
       EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.FROZEN);
 
+  /** Where a round can lead of which not all is known. */
+  private static final Set<Phase> DOWN = EnumSet.of(Phase.OUTAGE, Phase.DEGRADED, Phase.ROLLBACK);
+
   private final ClassTable classes;
   private final CeilingController controller;
   private final RecoveryMachine machine;
@@ -98,9 +101,41 @@ final class Steering {
     return recut(next.with(OpenRound.begun(now, classes.size())), falling);
   }
 
+  /**
+   * After a round that lasted too long because reports are overdue: only what is bad is acted on.
+   */
+  LedgerState roundLapsed(LedgerState state) {
+    long now = state.nowNanos();
+    Round round = state.round().closed(state.nodes().values(), now);
+    LedgerState next = state.withRates(rates(state, round.seconds()));
+    double ceilingBefore = state.control().ceiling();
+    if (state.recovery().phase() != Phase.OUTAGE) {
+      LedgerState.Control control = state.control();
+      next =
+          judged(
+              next,
+              round,
+              controller.lapsed(control.controller(), round, control.reference()),
+              false);
+    }
+    boolean falling = next.control().ceiling() < ceilingBefore;
+    return recut(next.with(OpenRound.begun(now, classes.size())), falling);
+  }
+
   private LedgerState judged(LedgerState state, Round round) {
     LedgerState.Control control = state.control();
-    CeilingController.Step step = controller.step(control.controller(), round, control.reference());
+    return judged(
+        state, round, controller.step(control.controller(), round, control.reference()), true);
+  }
+
+  /**
+   * What controller and machine make of a round.
+   *
+   * @param known whether all have reported; if not, nothing moves up
+   */
+  private LedgerState judged(
+      LedgerState state, Round round, CeilingController.Step step, boolean known) {
+    LedgerState.Control control = state.control();
     ControllerState after = step.state();
     Level lawful = after.level();
     if (state.recovery().phase() == Phase.OPEN) {
@@ -119,12 +154,14 @@ final class Steering {
             .map(signal -> state.round().blame(classes, signal))
             .orElse(Failed.Blame.NOBODY);
     Judged judged = new Judged(step, round, control.ceiling(), blame);
-    Move move = machine.onRound(next.recovery(), facts(next, Optional.of(judged)));
+    Move wanted = machine.onRound(next.recovery(), facts(next, Optional.of(judged)));
+    boolean may = known || DOWN.contains(wanted.next().phase());
+    Move move = may ? wanted : Move.stay(next.recovery());
     boolean stayedOpen = move.next().phase() == Phase.OPEN;
     if (state.recovery().phase() == Phase.OPEN && !stayedOpen) {
       next = next.with(next.control().withController(after.withLevel(lawful)));
     }
-    if (stayedOpen && !step.verdict().red()) {
+    if (known && stayedOpen && !step.verdict().red()) {
       next = next.with(measured(next.control(), round));
     }
     return bounded(moved(next, move));
@@ -147,7 +184,7 @@ final class Steering {
   /** In OPEN the reference is measured; it freezes by not being measured elsewhere. */
   private static LedgerState.Control measured(LedgerState.Control control, Round round) {
     ReferenceMeter meter = control.meter().plus(round, control.reference());
-    return control.withReference(meter.reference(control.reference()), meter);
+    return control.withReference(meter.reference(control.reference(), round.seconds()), meter);
   }
 
   /** The ceiling within the bounds of phase and plan; in OPEN it is the envelope. */
@@ -158,11 +195,14 @@ final class Steering {
     }
     LedgerState.Control control = state.control();
     Reference reference = control.reference();
+    double cap = machine.cap(state.recovery());
+    // the floor keeps the law from locking itself up; what an operator holds may lie below it
+    boolean held = state.recovery().stay().held();
+    double least = held ? Math.min(reference.minCeiling(), cap) : reference.minCeiling();
     double ceiling =
         phase == Phase.OPEN
             ? reference.envelope()
-            : Math.max(
-                reference.minCeiling(), Math.min(control.ceiling(), machine.cap(state.recovery())));
+            : Math.max(least, Math.min(control.ceiling(), cap));
     return state.with(withCeiling(control, ceiling));
   }
 
@@ -185,9 +225,12 @@ final class Steering {
     LedgerState.Control control = state.control();
     double demand = state.demand().stream().mapToDouble(Double::doubleValue).sum();
     OptionalDouble errorShare = control.health().errorShare(now);
-    Verdict verdict =
-        judged.map(j -> j.step().verdict()).orElse(new Verdict(Optional.empty(), 0, 0, false));
-    int good = judged.map(j -> (int) j.round().useful(control.reference())).orElse(0);
+    Verdict verdict = judged.map(j -> j.step().verdict()).orElse(Verdict.UNKNOWN);
+    int good =
+        judged
+            .map(j -> (int) j.round().total().inRequests(j.round().useful(control.reference())))
+            .orElse(0);
+    int bad = judged.map(j -> bad(j.round(), control.reference())).orElse(0);
     long duration = judged.map(j -> j.round().endNanos() - j.round().startNanos()).orElse(0L);
     return new RoundFacts(
         verdict,
@@ -198,9 +241,15 @@ final class Steering {
         unreachable(state),
         judged.map(Judged::blame).orElse(Failed.Blame.NOBODY),
         good,
+        bad,
         control.served(),
         duration,
         now);
+  }
+
+  private static int bad(Round round, Reference reference) {
+    Tally total = round.total();
+    return (int) Math.round(total.inRequests(total.timeout() + round.unusualFailures(reference)));
   }
 
   /** Whether two live nodes, or the only one, had 5 connection failures and no answer since. */
@@ -223,12 +272,14 @@ final class Steering {
     } else if (effect instanceof Move.Effect.Start) {
       next = started(next);
     } else if (effect instanceof Move.Effect.SetCeiling set) {
-      double least = next.control().reference().minCeiling();
+      double least = to == Phase.FROZEN ? 0 : next.control().reference().minCeiling();
       next = next.with(withCeiling(next.control(), Math.max(least, set.ratePerSecond())));
     } else if (effect instanceof Move.Effect.Advance) {
       double allowed = controller.allowed(next.control().controller(), next.control().reference());
       double step = Math.min(allowed, machine.cap(next.recovery()));
-      next = next.with(withCeiling(next.control(), Math.max(next.control().ceiling(), step)));
+      double ceiling = Math.max(next.control().ceiling(), step);
+      next = next.with(withCeiling(next.control(), ceiling));
+      next = next.with(machine.advanced(next.recovery(), ceiling), next.why());
     }
     boolean flutter = rising(from) && rising(to);
     if (from != to && !flutter) {
@@ -308,7 +359,11 @@ final class Steering {
       // a refusal says that the backend is busy, not that the class is unwell; FAST sees to it
       long judged = outcomes.completions() - outcomes.refused();
       added.add(
-          new ParentHealth.Added(of.admitted(), of.shed(), judged, outcomes.success() + excused));
+          new ParentHealth.Added(
+              of.admitted(),
+              of.shed(),
+              Math.round(outcomes.inRequests(judged)),
+              outcomes.inRequests(outcomes.success() + excused)));
     }
     return state.gates().after(classes, added, round.seconds());
   }

@@ -24,7 +24,7 @@ public record Move(Recovery next, Effect effect, String why) {
     record Advance() implements Effect {}
   }
 
-  static Move stay(Recovery next) {
+  public static Move stay(Recovery next) {
     return new Move(next, new Effect.None(), "");
   }
 }

@@ -29,6 +29,9 @@ public final class RecoveryMachine {
   private static final double OUTAGE_ERROR_SHARE = 0.80;
   private static final double DEGRADED_ERROR_SHARE = 0.10;
   private static final int GOOD_OUTCOMES_TO_RAMP = 20;
+  private static final int GOOD_OUTCOMES_TO_RECOVER = 3;
+  private static final int BAD_OUTCOMES_TO_OUTAGE = 5;
+  private static final int MAX_PROGRESS = 1_000_000;
   private static final int GREEN_ROUNDS_TO_RAMP = 3;
   private static final int ROLLBACKS_TO_OUTAGE = 3;
   private static final int FLAPPING_OUTAGES = 3;
@@ -160,12 +163,15 @@ public final class RecoveryMachine {
         && before.hardNanos() - recovery.stay().sinceNanos() >= 0) {
       return outage(recovery, facts.endNanos(), words(facts.verdict()) + ", twice in 5 s");
     }
+    int good = facts.verdict().red() ? 0 : recovery.stay().progress() + facts.goodOutcomes();
+    int progress = Math.min(MAX_PROGRESS, good);
     boolean quiet =
         quietFor(recovery, facts.endNanos(), QUIET_TO_RECOVER_NANOS)
+            && progress >= GOOD_OUTCOMES_TO_RECOVER
             && facts.errorShare().orElse(0) < DEGRADED_ERROR_SHARE;
     return quiet && mode != RampMode.MANUAL
         ? opened(recovery, facts.endNanos(), "10 s without a red round")
-        : Move.stay(recovery);
+        : Move.stay(recovery.with(recovery.stay().progressed(progress)));
   }
 
   private Move probing(Recovery recovery, RoundFacts facts) {
@@ -174,15 +180,27 @@ public final class RecoveryMachine {
       Memory memory = recovery.memory().with(Optional.of(failed));
       return outage(recovery.with(memory), facts.endNanos(), failed.words());
     }
-    return progressed(recovery, facts.goodOutcomes(), facts.endNanos());
+    return facts.goodOutcomes() == 0 && facts.badOutcomes() > 0
+        ? unanswered(recovery, facts.badOutcomes(), facts.endNanos())
+        : progressed(recovery, facts.goodOutcomes(), facts.endNanos());
+  }
+
+  /** Too few for HARD, and yet: so many bad outcomes and not one good one. */
+  private static Move unanswered(Recovery recovery, int badOutcomes, long nowNanos) {
+    int progress = Math.min(0, recovery.stay().progress()) - Math.min(MAX_PROGRESS, badOutcomes);
+    return progress <= -BAD_OUTCOMES_TO_OUTAGE
+        ? outage(recovery, nowNanos, -progress + " bad outcomes and no good one")
+        : Move.stay(recovery.with(recovery.stay().progressed(progress)));
   }
 
   private Move progressed(Recovery recovery, int goodOutcomes, long nowNanos) {
-    int progress = Math.min(1_000_000, recovery.stay().progress() + goodOutcomes);
+    int before =
+        goodOutcomes > 0 ? Math.max(0, recovery.stay().progress()) : recovery.stay().progress();
+    int progress = Math.min(MAX_PROGRESS, before + goodOutcomes);
     if (progress < GOOD_OUTCOMES_TO_RAMP || mode == RampMode.MANUAL) {
       return Move.stay(recovery.with(recovery.stay().progressed(progress)));
     }
-    return enter(recovery, Phase.RAMPING, nowNanos, progress + " good outcomes");
+    return risen(recovery, nowNanos, progress + " good outcomes");
   }
 
   private Move ramping(Recovery recovery, RoundFacts facts) {
@@ -217,7 +235,19 @@ public final class RecoveryMachine {
     if (facts.verdict().red() || progress < GREEN_ROUNDS_TO_RAMP || mode == RampMode.MANUAL) {
       return Move.stay(recovery.with(recovery.stay().progressed(progress)));
     }
-    return enter(recovery, Phase.RAMPING, facts.endNanos(), progress + " green rounds");
+    return risen(recovery, facts.endNanos(), progress + " green rounds");
+  }
+
+  /** On the way up again; as far as an operator lets it, if one held the ramp before it failed. */
+  private static Move risen(Recovery recovery, long nowNanos, String why) {
+    Stay stay = recovery.stay();
+    if (!stay.held()) {
+      return enter(recovery, Phase.RAMPING, nowNanos, why);
+    }
+    return new Move(
+        recovery.with(stay.inheritedBy(Phase.HOLD, nowNanos)),
+        new Move.Effect.None(),
+        why + "; held at %.0f/s as before".formatted(stay.capPerSecond()));
   }
 
   /** The pin stays where it is, unless the backend failed under it: it never rises. */
@@ -235,7 +265,7 @@ public final class RecoveryMachine {
       return outage(
           recovery.with(memory), facts.endNanos(), failed.words() + ", third rollback in 30 s");
     }
-    Stay next = Stay.in(Phase.ROLLBACK, facts.endNanos());
+    Stay next = recovery.stay().inheritedBy(Phase.ROLLBACK, facts.endNanos());
     return new Move(new Recovery(next, memory), new Move.Effect.None(), failed.words());
   }
 
@@ -247,7 +277,9 @@ public final class RecoveryMachine {
 
   private static Move outage(Recovery recovery, long nowNanos, String why) {
     Recovery next =
-        new Recovery(Stay.in(Phase.OUTAGE, nowNanos), recovery.memory().enteredOutage(nowNanos));
+        new Recovery(
+            recovery.stay().inheritedBy(Phase.OUTAGE, nowNanos),
+            recovery.memory().enteredOutage(nowNanos));
     return new Move(next, new Move.Effect.Close(), why);
   }
 
@@ -260,9 +292,9 @@ public final class RecoveryMachine {
     return new Move(recovery.with(Stay.in(phase, nowNanos)), new Move.Effect.None(), why);
   }
 
-  private static Move started(Recovery recovery, long nowNanos, String why) {
-    Recovery next = new Recovery(Stay.in(Phase.PROBING, nowNanos), recovery.memory().rampStarted());
-    return new Move(next, new Move.Effect.Start(), why);
+  private static Move started(Recovery recovery, Stay next, String why) {
+    return new Move(
+        new Recovery(next, recovery.memory().rampStarted()), new Move.Effect.Start(), why);
   }
 
   private static boolean quietFor(Recovery recovery, long nowNanos, long nanos) {
@@ -275,17 +307,24 @@ public final class RecoveryMachine {
   public Move onProbe(Recovery recovery, boolean good, long nowNanos) {
     Stay stay = recovery.stay();
     return switch (stay.phase()) {
-      case PROBING -> good ? progressed(recovery, 1, nowNanos) : Move.stay(recovery);
+      case PROBING -> good ? progressed(recovery, 1, nowNanos) : unanswered(recovery, 1, nowNanos);
+      case DEGRADED -> Move.stay(recovery.with(stay.progressed(good ? stay.progress() + 1 : 0)));
       case OUTAGE -> {
         int progress = good ? Math.min(GOOD_PROBES_WHEN_FLAPPING, stay.progress() + 1) : 0;
         boolean flapping = recovery.memory().recentOutages(nowNanos) >= FLAPPING_OUTAGES;
         int needed = flapping ? GOOD_PROBES_WHEN_FLAPPING : 1;
         yield progress >= needed && !stay.held() && mode == RampMode.AUTO
-            ? started(recovery, nowNanos, "a probe was answered")
+            ? started(recovery, probing(stay, nowNanos), "a probe was answered")
             : Move.stay(recovery.with(stay.progressed(progress)));
       }
-      case OPEN, DEGRADED, RAMPING, HOLD, ROLLBACK, FROZEN, ISOLATED -> Move.stay(recovery);
+      case OPEN, RAMPING, HOLD, ROLLBACK, FROZEN, ISOLATED -> Move.stay(recovery);
     };
+  }
+
+  /** A bound that an operator had set when the backend failed outlives the outage. */
+  private static Stay probing(Stay outage, long nowNanos) {
+    Stay next = Stay.in(Phase.PROBING, nowNanos).capped(outage.capPerSecond());
+    return Double.isFinite(outage.capPerSecond()) ? next.heldByOperator() : next;
   }
 
   /** When an operator speaks. The epoch has been checked by the caller. */
@@ -308,10 +347,10 @@ public final class RecoveryMachine {
     return switch (command.verb()) {
       case CLOSE, ABORT -> {
         Move closed = outage(recovery, at, why);
-        yield new Move(
-            closed.next().with(closed.next().stay().heldByOperator()), closed.effect(), why);
+        Stay next = Stay.in(Phase.OUTAGE, at).heldByOperator();
+        yield new Move(closed.next().with(next), closed.effect(), why);
       }
-      case BEGIN -> started(recovery, at, why);
+      case BEGIN -> started(recovery, Stay.in(Phase.PROBING, at), why);
       case HOLD, UNPIN -> {
         Stay next = Stay.in(Phase.HOLD, at).heldByOperator().capped(ceiling);
         yield new Move(recovery.with(next), new Move.Effect.None(), why);
@@ -342,6 +381,14 @@ public final class RecoveryMachine {
         new Recovery(uncapped, memory.withRampNanos(next)), new Move.Effect.Advance(), why);
   }
 
+  /** After {@link Move.Effect.Advance} was carried out: an operator's hold is on that level now. */
+  public Recovery advanced(Recovery recovery, double ceiling) {
+    Stay stay = recovery.stay();
+    return stay.held() && stay.phase() == Phase.HOLD
+        ? recovery.with(stay.capped(ceiling))
+        : recovery;
+  }
+
   private static List<String> notGreen(Recovery recovery, RoundFacts now) {
     List<String> faults = new ArrayList<>();
     if (now.endNanos() - recovery.memory().redNanos() < CAUSE_GONE_NANOS) {
@@ -355,7 +402,9 @@ public final class RecoveryMachine {
     }
     if (!now.served().met()) {
       faults.add(
-          words("of what comes %.2f is answered, the bar is %.2f", now.served().share(), Served.bar()));
+          words(
+              "of what comes %.2f is answered, the bar is %.2f",
+              now.served().share(), Served.bar()));
     }
     if (now.errorShare().orElse(0) >= DEGRADED_ERROR_SHARE) {
       faults.add(words("the error share is %.2f, the bar is 0.10", now.errorShare().orElse(0)));

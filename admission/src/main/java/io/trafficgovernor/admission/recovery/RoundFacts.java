@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param unreachable whether enough nodes cannot connect to the backend
  * @param blame whom a red round hit
  * @param goodOutcomes useful answers in the round; probes are told apart
+ * @param badOutcomes time-outs and unusual failures in the round
  * @param served how much of what came lately was answered
  */
 public record RoundFacts(
@@ -26,6 +27,7 @@ public record RoundFacts(
     boolean unreachable,
     Failed.Blame blame,
     int goodOutcomes,
+    int badOutcomes,
     Served served,
     long durationNanos,
     long endNanos) {}

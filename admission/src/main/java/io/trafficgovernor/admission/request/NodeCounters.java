@@ -139,7 +139,8 @@ final class NodeCounters {
               ended(Outcome.FAILURE),
               ended(Outcome.UNREACHABLE),
               ended(Outcome.TIMEOUT),
-              latencyNanos);
+              latencyNanos,
+              endedRequests());
       long refusedHere = shed.values().stream().mapToLong(count -> count.tokens).sum();
       return new ClassReport(
           firstAttempts.tokens, retries.tokens, admitted.tokens, refusedHere, tally);
@@ -148,6 +149,15 @@ final class NodeCounters {
     private long ended(Outcome outcome) {
       Count count = outcomes.get(outcome);
       return count == null ? 0 : count.tokens;
+    }
+
+    /** Those that nobody waited for are in no outcome that is told. */
+    private long endedRequests() {
+      long sum = 0;
+      for (Map.Entry<Outcome, Count> each : outcomes.entrySet()) {
+        sum += each.getKey() == Outcome.IGNORED ? 0 : each.getValue().requests;
+      }
+      return sum;
     }
 
     private NodeSnapshot.ClassCounts counts(double amplification) {

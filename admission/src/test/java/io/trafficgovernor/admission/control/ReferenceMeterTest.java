@@ -23,17 +23,17 @@ final class ReferenceMeterTest {
   @Test
   void reference_isTheConfiguredOneUntilTenSecondsAreMeasured() {
     seconds(9, good(500, 15));
-    assertThat(meter.reference(CONFIGURED)).isEqualTo(CONFIGURED);
+    assertThat(meter.reference(CONFIGURED, 1)).isEqualTo(CONFIGURED);
     seconds(1, good(500, 15));
-    assertThat(meter.reference(CONFIGURED).ratePerSecond()).isEqualTo(500);
-    assertThat(meter.reference(CONFIGURED).latencySeconds()).isCloseTo(0.015, within(1e-9));
+    assertThat(meter.reference(CONFIGURED, 1).ratePerSecond()).isEqualTo(500);
+    assertThat(meter.reference(CONFIGURED, 1).latencySeconds()).isCloseTo(0.015, within(1e-9));
   }
 
   @Test
   void reference_isAMedian() {
     seconds(30, good(500, 15));
     seconds(5, good(2000, 150));
-    Reference reference = meter.reference(CONFIGURED);
+    Reference reference = meter.reference(CONFIGURED, 1);
     assertThat(reference.ratePerSecond()).isEqualTo(500);
     assertThat(reference.envelope()).as("1.5 times the peak").isEqualTo(3000);
   }
@@ -41,14 +41,14 @@ final class ReferenceMeterTest {
   @Test
   void reference_knowsWhatAlwaysFails() {
     seconds(20, failed(97, 3));
-    assertThat(meter.reference(CONFIGURED).failureShares().get(0)).isCloseTo(0.03, within(1e-9));
+    assertThat(meter.reference(CONFIGURED, 1).failureShares().get(0)).isCloseTo(0.03, within(1e-9));
   }
 
   /** Among few answers one failure is far more than the usual share, and still nothing unusual. */
   @Test
   void excusable_isTheUsualShareWithItsScatter() {
     seconds(20, failed(97, 3));
-    Reference reference = meter.reference(CONFIGURED);
+    Reference reference = meter.reference(CONFIGURED, 1);
     assertThat(reference.usualFailures(0, failed(19, 1))).isCloseTo(0.6, within(1e-6));
     assertThat(reference.excusableFailures(0, failed(19, 1))).isEqualTo(1);
     assertThat(reference.excusableFailures(0, failed(900, 100)))
@@ -66,5 +66,35 @@ final class ReferenceMeterTest {
   void minCeiling_isTenOrOnePercent() {
     assertThat(CONFIGURED.minCeiling()).isEqualTo(10);
     assertThat(Reference.configured(5000).minCeiling()).isEqualTo(50);
+  }
+
+  /** A backend that fails ever more must not pass for well in the end. */
+  @Test
+  void usualFailures_riseSlowlyAndNeverFar() {
+    seconds(20, failed(99, 1));
+    Reference reference = meter.reference(CONFIGURED, 1);
+    for (int minute = 0; minute < 60; minute++) {
+      for (int second = 0; second < 60; second++) {
+        meter = meter.plus(rounds.of(1000, failed(60, 40), 1), reference);
+        reference = meter.reference(reference, 1);
+      }
+      double share = reference.failureShares().get(0);
+      assertThat(share).isLessThanOrEqualTo(0.0105 + 0.004 * (minute + 1)).isLessThanOrEqualTo(0.2);
+    }
+    assertThat(reference.failureShares().get(0)).isEqualTo(0.2);
+  }
+
+  @Test
+  void usualFailures_fallAtOnce() {
+    seconds(20, failed(85, 15));
+    Reference worse = meter.reference(CONFIGURED, 1);
+    seconds(300, failed(99, 1));
+    assertThat(meter.reference(worse, 1).failureShares().get(0)).isCloseTo(0.01, within(1e-9));
+  }
+
+  @Test
+  void usualFailures_neverMoreThanAFifth() {
+    seconds(20, failed(40, 60));
+    assertThat(meter.reference(CONFIGURED, 1).failureShares().get(0)).isEqualTo(0.2);
   }
 }

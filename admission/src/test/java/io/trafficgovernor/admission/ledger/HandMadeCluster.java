@@ -134,7 +134,7 @@ abstract class HandMadeCluster {
   }
 
   static Tally good(long n) {
-    return new Tally(n, 0, 0, 0, 0, n * 20 * MILLI);
+    return new Tally(n, 0, 0, 0, 0, n * 20 * MILLI, n);
   }
 
   void join(String... names) {

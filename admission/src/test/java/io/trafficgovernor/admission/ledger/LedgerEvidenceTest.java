@@ -207,4 +207,53 @@ final class LedgerEvidenceTest extends HandMadeCluster {
   private NodeRecord record(String name) {
     return Objects.requireNonNull(state().nodes().get(name));
   }
+
+  /** Two nodes that renew every 0.9 s, half a turn apart: one of them is overdue at any time. */
+  private void outOfStep(long millis, Tally perTick) {
+    nodes.remove("c");
+    for (long tick = 0; tick < millis / 100; tick++) {
+      nowNanos += 100 * MILLI;
+      nodes.values().forEach(node -> node.sees(4, perTick));
+      if (tick % 9 == 0) {
+        renew("a");
+      } else if (tick % 9 == 4) {
+        renew("b");
+      }
+    }
+  }
+
+  @Test
+  void nodesThatAreAlwaysOverdue_badNewsCutsAllTheSame() {
+    ramping();
+    double before = state().control().ceiling();
+    outOfStep(9000, new Tally(0, 0, 0, 0, 4, 0));
+    assertThat(state().control().ceiling()).isLessThan(0.5 * before);
+    assertThat(state().recovery().phase()).isIn(Phase.ROLLBACK, Phase.OUTAGE);
+  }
+
+  @Test
+  void nodesThatAreAlwaysOverdue_goodNewsRaisesNothing() {
+    ramping();
+    outOfStep(1000, good(4));
+    double before = state().control().ceiling();
+    outOfStep(20_000, good(40));
+    assertThat(state().control().ceiling()).isLessThanOrEqualTo(before);
+    assertThat(state().recovery().phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  /** One request that costs fifty is one outcome, whatever became of it. */
+  @Test
+  void oneDearRequest_isNoOutageAndNoRamp() {
+    open();
+    pass(31_000, 0, Tally.NONE);
+    node("a").sees(0, new Tally(0, 0, 0, 0, 50, 0, 1));
+    pass(3000, 0, Tally.NONE);
+    assertThat(state().recovery().phase()).isEqualTo(Phase.OPEN);
+    command(Verb.CLOSE, OptionalLong.empty());
+    command(Verb.BEGIN, OptionalLong.of(state().authority().epoch()));
+    pass(1000, 0, Tally.NONE);
+    node("a").sees(0, new Tally(50, 0, 0, 0, 0, 20 * MILLI, 1));
+    pass(3000, 0, Tally.NONE);
+    assertThat(state().recovery().phase()).isEqualTo(Phase.PROBING);
+  }
 }

@@ -274,4 +274,33 @@ final class LedgerTest extends HandMadeCluster {
         .as("part of the demand is refused: slots must follow the window")
         .isEqualTo(ramping);
   }
+
+  @Test
+  void pin_belowTheFloorIsObeyed() {
+    open();
+    Command pin =
+        new Command(Verb.PIN, "alice", "because", OptionalLong.of(state().authority().epoch()), 3);
+    state = ledger.command(state, pin, now()).state();
+    assertThat(state().control().ceiling()).isEqualTo(3);
+    pass(3000, 4, good(1));
+    assertThat(state().control().ceiling()).isEqualTo(3);
+    command(Verb.UNPIN, OptionalLong.of(state().authority().epoch()));
+    pass(3000, 4, good(1));
+    assertThat(state().control().ceiling()).as("held where the pin was").isEqualTo(3);
+  }
+
+  @Test
+  void advance_aHoldHoldsOnTheNewLevel() {
+    open();
+    command(Verb.CLOSE, OptionalLong.empty());
+    command(Verb.BEGIN, OptionalLong.of(state().authority().epoch()));
+    pass(4000, 4, good(4));
+    command(Verb.HOLD, OptionalLong.empty());
+    pass(1000, 4, good(12));
+    command(Verb.ADVANCE, OptionalLong.of(state().authority().epoch()));
+    double level = state().control().ceiling();
+    pass(10_000, 4, good(40));
+    assertThat(state().recovery().phase()).isEqualTo(Phase.HOLD);
+    assertThat(state().control().ceiling()).isLessThanOrEqualTo(level);
+  }
 }

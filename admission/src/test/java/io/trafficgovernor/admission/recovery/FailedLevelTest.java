@@ -39,6 +39,7 @@ final class FailedLevelTest {
         false,
         new Failed.Blame("read", ""),
         verdict.red() ? 0 : 10,
+        0,
         Served.NOTHING,
         SECOND,
         now);

@@ -36,16 +36,26 @@ final class RecoveryMachineTest {
 
   /** What a round shows besides its verdict. */
   private record Evidence(
-      double ceiling, double demand, OptionalDouble errors, boolean cut, Served served) {
+      double ceiling,
+      double demand,
+      OptionalDouble errors,
+      boolean cut,
+      Served served,
+      int good,
+      int bad) {
     private static final Evidence CALM = new Evidence(500, 400, OptionalDouble.of(0), false);
 
     private Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
-      this(ceiling, demand, errors, cut, new Served(400, 400));
+      this(ceiling, demand, errors, cut, new Served(400, 400), 10, 0);
     }
 
     private static Evidence serving(double share) {
       return new Evidence(
-          500, 400, OptionalDouble.of(0), false, new Served(share * 400, 400));
+          500, 400, OptionalDouble.of(0), false, new Served(share * 400, 400), 10, 0);
+    }
+
+    private static Evidence outcomes(int good, int bad) {
+      return new Evidence(500, 400, OptionalDouble.empty(), false, new Served(400, 400), good, bad);
     }
   }
 
@@ -58,7 +68,8 @@ final class RecoveryMachineTest {
         evidence.errors(),
         evidence.cut(),
         new Failed.Blame("read", ""),
-        verdict.red() ? 0 : 10,
+        verdict.red() ? 0 : evidence.good(),
+        evidence.bad(),
         evidence.served(),
         SECOND,
         now);
@@ -487,5 +498,95 @@ final class RecoveryMachineTest {
         .hasMessageContaining("rps: got 0.0");
     assertThatThrownBy(() -> new Command(Verb.RESUME, "a", "b", OptionalLong.empty(), 0))
         .hasMessageContaining("If-Match of resume: got *");
+  }
+
+  @Test
+  void degraded_silenceIsNoGoodNews() {
+    in(Phase.DEGRADED);
+    for (int second = 0; second < 60; second++) {
+      round(QUIET, Evidence.outcomes(0, 0));
+    }
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+    round(QUIET, Evidence.outcomes(2, 0));
+    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
+    probe(true);
+    round(QUIET, Evidence.outcomes(0, 0));
+    assertThat(state.phase()).as("three good outcomes").isEqualTo(Phase.OPEN);
+  }
+
+  @Test
+  void probing_aDeadBackendAtALowRateIsAnOutage() {
+    in(Phase.PROBING);
+    for (int i = 0; i < 4; i++) {
+      round(QUIET, Evidence.outcomes(0, 1));
+    }
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    round(QUIET, Evidence.outcomes(1, 3));
+    for (int i = 0; i < 4; i++) {
+      round(QUIET, Evidence.outcomes(0, 1));
+    }
+    assertThat(state.phase()).as("one good answer begins the count anew").isEqualTo(Phase.PROBING);
+    probe(false);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(last.why()).isEqualTo("5 bad outcomes and no good one");
+  }
+
+  @Test
+  void hold_byAnOperatorOutlivesARollback() {
+    in(Phase.RAMPING);
+    say(Verb.HOLD);
+    double level = state.stay().capPerSecond();
+    round(HARD, Evidence.CALM);
+    assertThat(state.phase()).isEqualTo(Phase.ROLLBACK);
+    assertThat(state.stay().capPerSecond()).isEqualTo(level);
+    rounds(3, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    assertThat(state.stay().capPerSecond()).isLessThanOrEqualTo(level);
+    rounds(100, GREEN);
+    assertThat(state.phase()).as("until an operator resumes").isEqualTo(Phase.HOLD);
+    say(Verb.RESUME);
+    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
+    assertThat(state.stay().held()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HOLD", "PIN"})
+  void boundOfAnOperator_outlivesAnOutage(Verb verb) {
+    in(Phase.RAMPING);
+    say(verb);
+    double level = machine.cap(state);
+    round(QUIET, new Evidence(500, 400, OptionalDouble.of(0.9), false));
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    assertThat(state.stay().held()).as("probes may end it").isFalse();
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.PROBING);
+    rounds(2, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    rounds(100, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    assertThat(state.stay().capPerSecond()).isEqualTo(level);
+  }
+
+  @Test
+  void close_endsWhatAnOperatorHeldBefore() {
+    in(Phase.RAMPING);
+    say(Verb.HOLD);
+    say(Verb.CLOSE);
+    probe(true);
+    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
+    say(Verb.BEGIN);
+    assertThat(state.stay().held()).isFalse();
+    assertThat(machine.cap(state)).isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void advance_theHoldIsOnTheNewLevel() {
+    in(Phase.RAMPING);
+    say(Verb.HOLD);
+    say(Verb.ADVANCE);
+    state = machine.advanced(state, 700);
+    rounds(100, GREEN);
+    assertThat(state.phase()).isEqualTo(Phase.HOLD);
+    assertThat(machine.cap(state)).isEqualTo(700);
   }
 }
