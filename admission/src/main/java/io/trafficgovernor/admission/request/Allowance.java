@@ -154,9 +154,10 @@ final class Allowance {
     return lease != null && phase() == Phase.OUTAGE;
   }
 
-  /** Whether the class is one of the two highest with demand. */
+  /** Whether the class is one of the two highest with demand, or above them: it was silent. */
   boolean top(int rank) {
-    return lease != null && lease.grant().cluster().topRanks().contains(rank);
+    return lease != null
+        && lease.grant().cluster().topRanks().stream().anyMatch(top -> rank <= top);
   }
 
   /** Why no request whatever can wait; null if some can. Null means that there is a lease. */

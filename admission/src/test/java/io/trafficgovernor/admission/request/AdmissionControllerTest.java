@@ -386,6 +386,15 @@ final class AdmissionControllerTest {
     assertThat(controller.replay(old, time.nanos())).isFalse();
   }
 
+  /** Nobody of class 0 came for a while; the slot of the top classes is its as well. */
+  @Test
+  void silentTopClass_isNotWorseOffThanThoseBelow() {
+    controller.adopt(Leases.ample().slots(0).sent(time.nanos(), List.of(1, 2)), time.nanos());
+    time.advanceMillis(100);
+    assertThat(decide(3)).isInstanceOf(Decision.Waiting.class);
+    assertThat(decide(0)).isInstanceOf(Decision.Admitted.class);
+  }
+
   @Test
   void shadow_anOperatorsWordHoldsAllTheSame() {
     AdmissionController shadow = new AdmissionController(Classes.chain(4), time, true);

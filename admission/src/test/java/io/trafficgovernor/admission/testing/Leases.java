@@ -70,6 +70,11 @@ public record Leases(
 
   /** The lease, asked for at that instant. */
   public Lease sent(long sentNanos) {
+    return sent(sentNanos, List.of(0, 1));
+  }
+
+  /** The same, told that those classes are the two highest with demand. */
+  public Lease sent(long sentNanos, List<Integer> topRanks) {
     Grant.ClusterView view =
         new Grant.ClusterView(
             1,
@@ -79,7 +84,7 @@ public record Leases(
             1000,
             cutoffKey,
             7,
-            List.of(0, 1),
+            topRanks,
             "",
             0.1,
             List.of(),

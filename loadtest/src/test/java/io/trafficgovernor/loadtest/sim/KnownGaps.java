@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * what each of them is. Simulations print them and fail; only these tests look past them.
  */
 final class KnownGaps {
-  /** A lost ledger knows too little of the shares of those who are cut off: seeds 37 and 276. */
+  /** A lost ledger knows too little of the shares of those who are cut off: seed 276. */
   private static final Set<String> SHARES = Set.of("I1-share");
 
   private KnownGaps() {}
