@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
+import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.order.Cutoff;
@@ -59,7 +60,8 @@ final class Refitting {
             ReferenceMeter.EMPTY,
             outage ? control.cutoff() : Cutoff.open(count),
             control.falling(),
-            PlannedRamp.FIRST_GROWTH),
+            PlannedRamp.FIRST_GROWTH,
+            Served.NOTHING),
         state.recovery(),
         "classes: %d before, now %d; %s".formatted(before, count, state.why()),
         Collections.nCopies(count, ClassRates.NONE),
