@@ -279,7 +279,7 @@ final class Steering {
       double step = Math.min(allowed, machine.cap(next.recovery()));
       double ceiling = Math.max(next.control().ceiling(), step);
       next = next.with(withCeiling(next.control(), ceiling));
-      next = next.with(machine.advanced(next.recovery(), ceiling), next.why());
+      next = next.with(next.recovery().advanced(ceiling), next.why());
     }
     boolean flutter = rising(from) && rising(to);
     if (from != to && !flutter) {

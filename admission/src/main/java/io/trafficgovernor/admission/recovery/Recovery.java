@@ -16,6 +16,11 @@ public record Recovery(Stay stay, Memory memory) {
     return stay.phase();
   }
 
+  /** After {@link Move.Effect.Advance} was carried out: an operator's hold is on that level now. */
+  public Recovery advanced(double ceiling) {
+    return stay.held() && stay.phase() == Phase.HOLD ? with(stay.capped(ceiling)) : this;
+  }
+
   Recovery with(Stay next) {
     return new Recovery(next, memory);
   }

@@ -10,13 +10,9 @@ import io.trafficgovernor.admission.control.Signal;
 import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The phases and their hysteresis, as pure functions: {@link #onRound} after each round of
@@ -42,28 +38,6 @@ public final class RecoveryMachine {
   private static final long QUIET_TO_OPEN_FIRST_NANOS = 5_000_000_000L;
   private static final long QUIET_TO_RECOVER_NANOS = 10_000_000_000L;
   private static final long HARD_TWICE_NANOS = 5_000_000_000L;
-
-  /** From which phases each verb is legal; resume has two more in manual mode. */
-  private static final Map<Verb, Set<Phase>> LEGAL = new EnumMap<>(Verb.class);
-
-  static {
-    Set<Phase> clustered = EnumSet.complementOf(EnumSet.of(Phase.ISOLATED));
-    Set<Phase> running = EnumSet.complementOf(EnumSet.of(Phase.ISOLATED, Phase.OUTAGE));
-    Set<Phase> rising = EnumSet.of(Phase.RAMPING, Phase.HOLD);
-    Set<Phase> raised = EnumSet.of(Phase.RAMPING, Phase.HOLD, Phase.DEGRADED);
-    LEGAL.put(Verb.CLOSE, clustered);
-    LEGAL.put(Verb.ABORT, clustered);
-    LEGAL.put(Verb.BEGIN, EnumSet.of(Phase.OUTAGE));
-    LEGAL.put(
-        Verb.HOLD,
-        EnumSet.of(Phase.PROBING, Phase.RAMPING, Phase.HOLD, Phase.ROLLBACK, Phase.DEGRADED));
-    LEGAL.put(Verb.RESUME, EnumSet.of(Phase.HOLD));
-    LEGAL.put(Verb.ADVANCE, rising);
-    LEGAL.put(Verb.ROLLBACK, raised);
-    LEGAL.put(Verb.FINISH, raised);
-    LEGAL.put(Verb.PIN, running);
-    LEGAL.put(Verb.UNPIN, EnumSet.of(Phase.FROZEN));
-  }
 
   private final RampMode mode;
   private final RampPlan plan;
@@ -331,7 +305,7 @@ public final class RecoveryMachine {
   public Ruling onCommand(Recovery recovery, Command command, RoundFacts now) {
     Phase from = recovery.phase();
     Verb verb = command.verb();
-    if (!legal(verb, from)) {
+    if (!LegalVerbs.legal(verb, from, mode)) {
       return new Ruling.Illegal(from, verb.target(), allowedIn(from));
     }
     List<String> faults = verb == Verb.FINISH ? notGreen(recovery, now) : List.of();
@@ -381,14 +355,6 @@ public final class RecoveryMachine {
         new Recovery(uncapped, memory.withRampNanos(next)), new Move.Effect.Advance(), why);
   }
 
-  /** After {@link Move.Effect.Advance} was carried out: an operator's hold is on that level now. */
-  public Recovery advanced(Recovery recovery, double ceiling) {
-    Stay stay = recovery.stay();
-    return stay.held() && stay.phase() == Phase.HOLD
-        ? recovery.with(stay.capped(ceiling))
-        : recovery;
-  }
-
   private static List<String> notGreen(Recovery recovery, RoundFacts now) {
     List<String> faults = new ArrayList<>();
     if (now.endNanos() - recovery.memory().redNanos() < CAUSE_GONE_NANOS) {
@@ -412,17 +378,9 @@ public final class RecoveryMachine {
     return faults;
   }
 
-  private boolean legal(Verb verb, Phase from) {
-    boolean byHand =
-        mode == RampMode.MANUAL
-            && verb == Verb.RESUME
-            && (from == Phase.PROBING || from == Phase.ROLLBACK);
-    return byHand || requireNonNull(LEGAL.get(verb)).contains(from);
-  }
-
   /** The verbs that are legal in that phase. */
   public List<Verb> allowedIn(Phase phase) {
-    return EnumSet.allOf(Verb.class).stream().filter(verb -> legal(verb, phase)).toList();
+    return LegalVerbs.in(phase, mode);
   }
 
   private static String words(Verdict verdict) {

@@ -292,17 +292,21 @@ public final class AdmissionController {
   }
 
   boolean send(Permit permit, long nowNanos) {
-    synchronized (lock) {
-      allowance.settle(nowNanos);
-      boolean may = shadow ? !allowance.stopped() : allowance.maySend(permit.arrival(), nowNanos);
-      boolean moved = may ? permit.markSent() : permit.markEnded();
-      if (moved) {
-        countSending(permit.arrival(), may, nowNanos);
-      } else {
-        counters.defect();
-      }
-      return may && moved;
-    }
+    boolean[] sent = {false};
+    under(
+        nowNanos,
+        () -> {
+          boolean may =
+              shadow ? !allowance.stopped() : allowance.maySend(permit.arrival(), nowNanos);
+          boolean moved = may ? permit.markSent() : permit.markEnded();
+          if (moved) {
+            countSending(permit.arrival(), may, nowNanos);
+          } else {
+            counters.defect();
+          }
+          sent[0] = may && moved;
+        });
+    return sent[0];
   }
 
   private void countSending(Arrival arrival, boolean sent, long nowNanos) {
@@ -310,8 +314,6 @@ public final class AdmissionController {
       counters.sent(arrival);
     } else {
       allowance.takeBack(arrival, nowNanos);
-      // not at this instant: somebody above those who could have it may just have been refused
-      turns.lookSoon(nowNanos);
       counters.notSent(arrival);
       counters.shed(arrival, ShedReason.LEASE_ENDED);
     }

@@ -83,11 +83,6 @@ final class Turns {
     return true;
   }
 
-  /** Something came back that those who wait may have; they are looked at a moment later. */
-  void lookSoon(long nowNanos) {
-    wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
-  }
-
   /** A ramp begins: nobody has a claim yet. */
   void clearClaims() {
     shares.clear();

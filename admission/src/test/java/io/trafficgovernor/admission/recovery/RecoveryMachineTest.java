@@ -3,15 +3,11 @@ package io.trafficgovernor.admission.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trafficgovernor.admission.control.Level;
-import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Signal;
-import io.trafficgovernor.admission.control.Verdict;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,96 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table of phases: one row, one test. */
-final class RecoveryMachineTest {
-  private static final long SECOND = 1_000_000_000L;
-  private static final Verdict GREEN = new Verdict(Optional.empty(), 0, 0, true);
-  private static final Verdict QUIET = new Verdict(Optional.empty(), 0, 0, false);
-  private static final Verdict FAST = new Verdict(Optional.of(Signal.FAST), 0.1, 0.02, false);
-  private static final Verdict HARD = new Verdict(Optional.of(Signal.HARD), 0.3, 0.1, false);
-  private static final Verdict STALL = new Verdict(Optional.of(Signal.STALL), 0.7, 0.5, false);
-
-  private RecoveryMachine machine = new RecoveryMachine(RampMode.AUTO, new RampPlan.Adaptive());
-  private long now;
-  private Recovery state = Recovery.firstBoot(0);
-  private Move last = Move.stay(state);
-
-  /** What a round shows besides its verdict. */
-  private record Evidence(
-      double ceiling,
-      double demand,
-      OptionalDouble errors,
-      boolean cut,
-      Served served,
-      int good,
-      int bad) {
-    private static final Evidence CALM = new Evidence(500, 400, OptionalDouble.of(0), false);
-
-    private Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
-      this(ceiling, demand, errors, cut, new Served(400, 400), 10, 0);
-    }
-
-    private static Evidence serving(double share) {
-      return new Evidence(
-          500, 400, OptionalDouble.of(0), false, new Served(share * 400, 400), 10, 0);
-    }
-
-    private static Evidence outcomes(int good, int bad) {
-      return new Evidence(500, 400, OptionalDouble.empty(), false, new Served(400, 400), good, bad);
-    }
-  }
-
-  private RoundFacts facts(Verdict verdict, Evidence evidence) {
-    return new RoundFacts(
-        verdict,
-        new Level(evidence.ceiling(), 50, false, 0),
-        evidence.ceiling(),
-        evidence.demand(),
-        evidence.errors(),
-        evidence.cut(),
-        new Failed.Blame("read", ""),
-        verdict.red() ? 0 : evidence.good(),
-        evidence.bad(),
-        evidence.served(),
-        SECOND,
-        now);
-  }
-
-  private void round(Verdict verdict, Evidence evidence) {
-    now += SECOND;
-    last = machine.onRound(state, facts(verdict, evidence));
-    state = last.next();
-  }
-
-  private void rounds(int count, Verdict verdict) {
-    for (int i = 0; i < count; i++) {
-      round(verdict, Evidence.CALM);
-    }
-  }
-
-  private void probe(boolean good) {
-    now += SECOND / 4;
-    last = machine.onProbe(state, good, now);
-    state = last.next();
-  }
-
-  private RecoveryMachine.Ruling say(Verb verb) {
-    Command command = new Command(verb, "alice", "because", OptionalLong.of(1), 300);
-    RecoveryMachine.Ruling ruling = machine.onCommand(state, command, facts(QUIET, Evidence.CALM));
-    if (ruling instanceof RecoveryMachine.Ruling.Accepted accepted) {
-      last = accepted.move();
-      state = last.next();
-    }
-    return ruling;
-  }
-
-  private void in(Phase phase) {
-    state = new Recovery(Stay.in(phase, now), Memory.NONE.enteredOpen());
-  }
-
-  private void mode(RampMode mode) {
-    machine = new RecoveryMachine(mode, new RampPlan.Adaptive());
-  }
-
+final class RecoveryMachineTest extends HandMadeRecovery {
   @Test
   void firstBoot_probesAndIsOpenInSeconds() {
     assertThat(state.phase()).isEqualTo(Phase.PROBING);
@@ -498,95 +405,5 @@ final class RecoveryMachineTest {
         .hasMessageContaining("rps: got 0.0");
     assertThatThrownBy(() -> new Command(Verb.RESUME, "a", "b", OptionalLong.empty(), 0))
         .hasMessageContaining("If-Match of resume: got *");
-  }
-
-  @Test
-  void degraded_silenceIsNoGoodNews() {
-    in(Phase.DEGRADED);
-    for (int second = 0; second < 60; second++) {
-      round(QUIET, Evidence.outcomes(0, 0));
-    }
-    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
-    round(QUIET, Evidence.outcomes(2, 0));
-    assertThat(state.phase()).isEqualTo(Phase.DEGRADED);
-    probe(true);
-    round(QUIET, Evidence.outcomes(0, 0));
-    assertThat(state.phase()).as("three good outcomes").isEqualTo(Phase.OPEN);
-  }
-
-  @Test
-  void probing_aDeadBackendAtALowRateIsAnOutage() {
-    in(Phase.PROBING);
-    for (int i = 0; i < 4; i++) {
-      round(QUIET, Evidence.outcomes(0, 1));
-    }
-    assertThat(state.phase()).isEqualTo(Phase.PROBING);
-    round(QUIET, Evidence.outcomes(1, 3));
-    for (int i = 0; i < 4; i++) {
-      round(QUIET, Evidence.outcomes(0, 1));
-    }
-    assertThat(state.phase()).as("one good answer begins the count anew").isEqualTo(Phase.PROBING);
-    probe(false);
-    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
-    assertThat(last.why()).isEqualTo("5 bad outcomes and no good one");
-  }
-
-  @Test
-  void hold_byAnOperatorOutlivesARollback() {
-    in(Phase.RAMPING);
-    say(Verb.HOLD);
-    double level = state.stay().capPerSecond();
-    round(HARD, Evidence.CALM);
-    assertThat(state.phase()).isEqualTo(Phase.ROLLBACK);
-    assertThat(state.stay().capPerSecond()).isEqualTo(level);
-    rounds(3, GREEN);
-    assertThat(state.phase()).isEqualTo(Phase.HOLD);
-    assertThat(state.stay().capPerSecond()).isLessThanOrEqualTo(level);
-    rounds(100, GREEN);
-    assertThat(state.phase()).as("until an operator resumes").isEqualTo(Phase.HOLD);
-    say(Verb.RESUME);
-    assertThat(state.phase()).isEqualTo(Phase.RAMPING);
-    assertThat(state.stay().held()).isFalse();
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"HOLD", "PIN"})
-  void boundOfAnOperator_outlivesAnOutage(Verb verb) {
-    in(Phase.RAMPING);
-    say(verb);
-    double level = machine.cap(state);
-    round(QUIET, new Evidence(500, 400, OptionalDouble.of(0.9), false));
-    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
-    assertThat(state.stay().held()).as("probes may end it").isFalse();
-    probe(true);
-    assertThat(state.phase()).isEqualTo(Phase.PROBING);
-    rounds(2, GREEN);
-    assertThat(state.phase()).isEqualTo(Phase.HOLD);
-    rounds(100, GREEN);
-    assertThat(state.phase()).isEqualTo(Phase.HOLD);
-    assertThat(state.stay().capPerSecond()).isEqualTo(level);
-  }
-
-  @Test
-  void close_endsWhatAnOperatorHeldBefore() {
-    in(Phase.RAMPING);
-    say(Verb.HOLD);
-    say(Verb.CLOSE);
-    probe(true);
-    assertThat(state.phase()).isEqualTo(Phase.OUTAGE);
-    say(Verb.BEGIN);
-    assertThat(state.stay().held()).isFalse();
-    assertThat(machine.cap(state)).isEqualTo(Double.POSITIVE_INFINITY);
-  }
-
-  @Test
-  void advance_theHoldIsOnTheNewLevel() {
-    in(Phase.RAMPING);
-    say(Verb.HOLD);
-    say(Verb.ADVANCE);
-    state = machine.advanced(state, 700);
-    rounds(100, GREEN);
-    assertThat(state.phase()).isEqualTo(Phase.HOLD);
-    assertThat(machine.cap(state)).isEqualTo(700);
   }
 }

@@ -9,6 +9,9 @@ import java.util.stream.Stream;
  * what each of them is. Simulations print them and fail; only these tests look past them.
  */
 final class KnownGaps {
+  /** A process that stood still refuses one class and sends another: seed 65. */
+  private static final Set<String> WAKING = Set.of("I6b");
+
   /** A lost ledger knows too little of the shares of those who are cut off: seed 276. */
   private static final Set<String> SHARES = Set.of("I1-share");
 
@@ -19,6 +22,6 @@ final class KnownGaps {
   }
 
   static boolean includes(String invariant) {
-    return Stream.of(SHARES).anyMatch(gap -> gap.contains(invariant));
+    return Stream.of(WAKING, SHARES).anyMatch(gap -> gap.contains(invariant));
   }
 }
