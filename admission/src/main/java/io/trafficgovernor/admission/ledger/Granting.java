@@ -65,7 +65,7 @@ final class Granting {
             demand,
             control.falling());
     double window = control.controller().level().window();
-    int windowLeft = (int) Math.round(window) - othersSlots;
+    int windowLeft = slotsLeft(state, node, othersSlots, window);
     double wish = window * share;
     boolean turn = now - node.turnNanos() >= terms.renewEveryNanos() / 2;
     Allocation.Slots slots = slots(node, wish, windowLeft, turn);
@@ -106,6 +106,21 @@ final class Granting {
             probe,
             out <= next.peak().slots() && rules.hold(Rule.EXTRA_SLOT) ? 1 : 0);
     return new Ledger.Renewed(next, new GrantReply.Granted(grant));
+  }
+
+  /**
+   * Slots that the others leave. While some of them have more at the backend than they were last
+   * granted, a wider window is not given out to others on top of that: more would be at the backend
+   * than was ever granted (I5).
+   */
+  private int slotsLeft(LedgerState state, NodeRecord node, int othersSlots, double window) {
+    int left = (int) Math.round(window) - othersSlots;
+    int othersGranted =
+        state.grantedSlots(classes.longestTimeoutNanos())
+            - node.grantedSlots(classes.longestTimeoutNanos(), state.nowNanos());
+    return othersSlots > othersGranted
+        ? Math.min(left, Math.max(node.slots(), state.peak().slots() - othersSlots))
+        : left;
   }
 
   private Allocation.Slots slots(NodeRecord node, double wish, int windowLeft, boolean turn) {

@@ -350,15 +350,13 @@ public record LedgerState(
   }
 
   /**
-   * Slots that all nodes together may be going by: those of grants that no later one has superseded
-   * for certain, the window at most. What I5 is held against.
+   * Sum of the slots last granted to each node; what I5 is held against.
    *
    * @param requestNanos how long a request may last
    */
   public int grantedSlots(long requestNanos) {
     long now = nowNanos();
-    int granted = nodes.values().stream().mapToInt(n -> n.grantedSlots(requestNanos, now)).sum();
-    return Math.min(granted, (int) Math.round(control.controller().level().window()));
+    return nodes.values().stream().mapToInt(n -> n.grantedSlots(requestNanos, now)).sum();
   }
 
   /** Nodes that hold a lease that may be valid. */

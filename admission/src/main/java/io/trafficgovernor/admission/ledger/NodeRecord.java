@@ -296,17 +296,19 @@ public record NodeRecord(
    */
   int reservedSlots(long requestNanos, long nowNanos) {
     boolean over = bookings.stream().allMatch(b -> nowNanos - b.expiresNanos() > requestNanos);
-    return over ? 0 : Math.max(grantedSlots(requestNanos, nowNanos), report.inFlight() - 1);
+    int booked =
+        bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
+    return over ? 0 : Math.max(booked, report.inFlight() - 1);
   }
 
   /**
-   * Slots that it was granted: the most of all grants that it may still be going by, whether or not
-   * a later one has cut them.
+   * Slots of the last grant, 0 once nothing that was sent by it can be at the backend any more.
    *
    * @param requestNanos how long a request may last
    */
   int grantedSlots(long requestNanos, long nowNanos) {
-    return bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
+    Booking last = bookings.isEmpty() ? null : bookings.get(bookings.size() - 1);
+    return last == null ? 0 : last.reservedSlots(requestNanos, nowNanos);
   }
 
   /** The rate of the last grant, 0 if it has ended. */

@@ -1,8 +1,8 @@
 package io.trafficgovernor.admission.ledger;
 
 /**
- * The highest sum of granted slots of late, the window at most: of the half second under way and
- * the one before, so that it never looks back further than the shortest lease.
+ * The highest sum of granted slots of late: of the half second under way and the one before, so
+ * that it never looks back further than the shortest lease.
  *
  * @param sinceNanos when the present half second began
  * @param present highest sum since then

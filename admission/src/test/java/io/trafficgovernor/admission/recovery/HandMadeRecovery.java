@@ -34,7 +34,7 @@ abstract class HandMadeRecovery {
       int bad) {
     static final Evidence CALM = new Evidence(500, 400, OptionalDouble.of(0), false);
 
-    private Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
+    Evidence(double ceiling, double demand, OptionalDouble errors, boolean cut) {
       this(ceiling, demand, errors, cut, new Served(400, 400), 10, 0);
     }
 

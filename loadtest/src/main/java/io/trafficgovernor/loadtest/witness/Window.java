@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * I5: nothing is sent while the cluster has as many requests at the store, zombies included, as the
- * highest sum of granted slots of the last lease length, and one for each node. A node's slots are
- * the most of all grants that it may still be going by: until it has told that it holds a smaller
- * one it may be using the one before, and the ledger gives nobody else what it may be using. The
- * sum counts up to the window. And whenever the window is set it is at most max(8, a quarter of a
- * time-out's goodput).
+ * highest sum of granted slots of the last lease length, and one for each node; what a dead node
+ * was granted counts no longer than its requests may last. And whenever the window is set it is at
+ * most max(8, a quarter of a time-out's goodput).
  *
  * <p>Requests whose process has died count for a time-out after its death, as those whose
  * connection was closed do; what they add is noted as I5-dead, apart from the rest.
