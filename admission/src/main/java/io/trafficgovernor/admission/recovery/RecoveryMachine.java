@@ -305,7 +305,7 @@ public final class RecoveryMachine {
   public Ruling onCommand(Recovery recovery, Command command, RoundFacts now) {
     Phase from = recovery.phase();
     Verb verb = command.verb();
-    if (!LegalVerbs.legal(verb, from, mode)) {
+    if (!verb.legalIn(from, mode)) {
       return new Ruling.Illegal(from, verb.target(), allowedIn(from));
     }
     List<String> faults = verb == Verb.FINISH ? notGreen(recovery, now) : List.of();
@@ -380,7 +380,7 @@ public final class RecoveryMachine {
 
   /** The verbs that are legal in that phase. */
   public List<Verb> allowedIn(Phase phase) {
-    return LegalVerbs.in(phase, mode);
+    return Verb.legalVerbs(phase, mode);
   }
 
   private static String words(Verdict verdict) {
