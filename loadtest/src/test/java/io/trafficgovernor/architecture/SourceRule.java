@@ -152,7 +152,7 @@ enum SourceRule {
           "io/trafficgovernor/config/", 24,
           "io/trafficgovernor/operator/", 14,
           "io/trafficgovernor/ctl/", 13,
-          "io/trafficgovernor/loadtest/store/", 14,
+          "io/trafficgovernor/loadtest/store/", 15,
           "io/trafficgovernor/loadtest/witness/", 14,
           "io/trafficgovernor/loadtest/world/", 16);
 

@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.fleet;
 
 import static java.util.stream.Collectors.joining;
 
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.plan.TrafficClass;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.function.ToIntFunction;
 final class GovernorFile {
   /** Threads of each governor that serve clients; several governors share this machine. */
   static final int EVENT_LOOPS = 1;
+
+  /** Journaled writes are delivered as the lowest class: it has no clients of its own. */
+  private static final String DELIVERIES = "\n  - { name: deliveries, default: true }";
 
   private final Population population;
   private final String cluster;
@@ -119,20 +123,34 @@ final class GovernorFile {
   private String classes() {
     List<TrafficClass> classes = population.classes();
     StringBuilder lines = new StringBuilder();
+    boolean journals = classes.stream().anyMatch(each -> each.instead() == Instead.JOURNAL);
     for (int rank = 0; rank < classes.size(); rank++) {
       TrafficClass each = classes.get(rank);
-      boolean last = rank == classes.size() - 1;
+      boolean last = rank == classes.size() - 1 && !journals;
       lines.append(
           String.format(
               Locale.ROOT,
-              "  - { name: %s, %s, after: [%s], timeout: %dms, wait: %dms, on-shed: reject }%s",
+              "%s  - { name: %s, %s, after: [%s], timeout: %dms, wait: %dms, %s }",
+              rank == 0 ? "" : "\n",
               each.name(),
               last ? "default: true" : "match: [ { path: \"/" + each.name() + "/**\" } ]",
               String.join(", ", each.after()),
               each.timeout().toMillis(),
               each.patience().toMillis(),
-              last ? "" : "\n"));
+              instead(each.instead())));
     }
-    return lines.toString();
+    return lines.append(journals ? DELIVERIES : "").toString();
+  }
+
+  private static String instead(Instead what) {
+    String word = "on-shed: " + what.word();
+    return switch (what) {
+      case REJECT, JOURNAL -> word;
+      case STALE -> word + ", max-stale: 10m";
+      case FAIL_OPEN ->
+          word
+              + ", open-answer: { body: \"{\\\"success\\\": true}\","
+              + " one-time: { header: X-Token, also-live: true } }";
+    };
   }
 }

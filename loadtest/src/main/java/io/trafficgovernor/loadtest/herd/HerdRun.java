@@ -230,6 +230,7 @@ final class HerdRun {
               Math.max(one.worstLateNanos(), other.worstLateNanos()),
               one.moved() + other.moved()),
           null,
+          null,
           null);
     }
   }

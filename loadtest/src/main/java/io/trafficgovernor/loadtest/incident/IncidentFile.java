@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
 import io.trafficgovernor.loadtest.plan.TrafficClass;
 import java.io.IOException;
@@ -140,7 +141,8 @@ public final class IncidentFile {
             section.text("name"),
             section.words("after"),
             section.duration("patience"),
-            section.duration("timeout"));
+            section.duration("timeout"),
+            section.has("on-shed") ? section.instead("on-shed") : Instead.REJECT);
     section.end();
     return read;
   }

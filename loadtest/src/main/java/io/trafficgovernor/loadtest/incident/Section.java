@@ -2,11 +2,13 @@ package io.trafficgovernor.loadtest.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.shell.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -96,6 +98,13 @@ final class Section {
       return Duration.ofSeconds(1);
     }
     return duration;
+  }
+
+  /** What a class is given without the store; a refusal if it is at fault. */
+  Instead instead(String name) {
+    Optional<Instead> read = Instead.of(node.path(name).asText());
+    value(name, "one of " + Instead.words(), read.isPresent());
+    return read.orElse(Instead.REJECT);
   }
 
   /** A rate such as {@code 300/s}, or infinity for {@code off}. */

@@ -75,6 +75,7 @@ public final class Judgement {
             requestsBeforeProbe(run),
             "requests that reached the store after its return and before a probe did"));
     checks.add(meters(run));
+    checks.addAll(Promises.of(run));
     return checks.stream().map(check -> spoiled(check, run)).toList();
   }
 
@@ -99,6 +100,7 @@ public final class Judgement {
             id(run, "no-second-collapse"),
             Collapse.of(run).restarts(),
             "restarts of the store after its return"));
+    checks.addAll(Promises.of(run));
     return checks.stream().map(check -> spoiled(check, run)).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest.live;
 
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
 import io.trafficgovernor.loadtest.record.Ending;
 import io.trafficgovernor.loadtest.shell.LoopScheduler;
@@ -35,25 +36,25 @@ final class Attempt {
   /**
    * What is to be done.
    *
+   * @param instead what its class is given without the store
    * @param number 0 for a first attempt, else the number of the retry
    */
-  record Plan(OpenLoop.Request request, SystemTraffic traffic, int number, long plannedNanos) {}
+  record Plan(
+      OpenLoop.Request request,
+      SystemTraffic traffic,
+      Instead instead,
+      int number,
+      long plannedNanos) {}
 
   /**
    * What became of it.
    *
-   * @param retryAfterSeconds as the refusal said; 0 if it said nothing
    * @param door the gateway that had it last, from 0
    * @param moved gateways that refused the connection before one took it
    * @param lateNanos how long after the planned instant it was sent
+   * @param told what the answer's head said
    */
-  record Result(
-      Ending ending,
-      long endedNanos,
-      long retryAfterSeconds,
-      int door,
-      int moved,
-      long lateNanos) {}
+  record Result(Ending ending, long endedNanos, int door, int moved, long lateNanos, Told told) {}
 
   /** Whoever is told the end. */
   @FunctionalInterface
@@ -88,12 +89,24 @@ final class Attempt {
             .setHost(door.host())
             .setPort(door.port())
             .setMethod(traffic.writes() ? HttpMethod.PUT : HttpMethod.GET)
-            .setURI("/" + traffic.className() + "/k/" + plan.request().key())
+            .setURI(path())
             .putHeader("Cookie", "sid=user-" + plan.request().user())
             .putHeader("X-Deadline-Ms", Long.toString(traffic.timeout().toMillis()));
-    return plan.number() == 0
+    if (traffic.writes()) {
+      options.putHeader("Idempotency-Key", "w-" + plan.request().number());
+    }
+    if (plan.instead() == Instead.FAIL_OPEN) {
+      options.putHeader("X-Token", "t-" + plan.request().number());
+    }
+    return plan.number() == 0 || plan.request().again()
         ? options
         : options.putHeader("X-Retry-Attempt", Integer.toString(plan.number()));
+  }
+
+  /** Journaled writes go to the user's own things: those of one path are kept in order. */
+  private String path() {
+    String own = plan.instead() == Instead.JOURNAL ? "/u/" + plan.request().user() : "";
+    return "/" + plan.traffic().className() + own + "/k/" + plan.request().key();
   }
 
   private void connected(
@@ -108,7 +121,7 @@ final class Attempt {
       moved++;
       send(doors, (at + 1) % doors.size());
     } else {
-      end(Ending.BROKEN, 0, nowNanos);
+      end(Ending.BROKEN, Told.NOTHING, nowNanos);
     }
   }
 
@@ -125,7 +138,7 @@ final class Attempt {
       return;
     }
     if (answered.failed()) {
-      end(Ending.BROKEN, 0, nowNanos);
+      end(Ending.BROKEN, Told.NOTHING, nowNanos);
       return;
     }
     HttpClientResponse response = answered.result();
@@ -138,47 +151,53 @@ final class Attempt {
                         now ->
                             end(
                                 read.succeeded() ? ending(response) : Ending.BROKEN,
-                                retryAfter(response),
+                                Told.of(response),
                                 now)));
   }
 
   private static Ending ending(HttpClientResponse response) {
     int status = response.statusCode();
-    if (status == 200) {
-      return Ending.OK;
+    String degraded = response.getHeader("Governor-Degraded");
+    if (status == 200 || status == 202) {
+      return degraded == null ? ofTheStore(status) : given(degraded);
     }
-    if (response.getHeader("Governor-Reason") != null) {
+    String reason = response.getHeader("Governor-Reason");
+    if (status == 409 || "one-time-seen".equals(reason)) {
+      return Ending.USED;
+    }
+    if (reason != null) {
       return Ending.SHED;
     }
     return status == 429 || status == 503 ? Ending.REFUSED : Ending.FAILED;
   }
 
-  private static long retryAfter(HttpClientResponse response) {
-    @Nullable String text = response.getHeader("Retry-After");
-    if (text == null) {
-      return 0;
-    }
-    try {
-      return Math.max(0, Long.parseLong(text.trim()));
-    } catch (NumberFormatException aDate) {
-      return 0;
-    }
+  private static Ending ofTheStore(int status) {
+    return status == 200 ? Ending.OK : Ending.FAILED;
+  }
+
+  private static Ending given(String degraded) {
+    return switch (degraded) {
+      case "stale" -> Ending.STALE;
+      case "fail-open" -> Ending.OPENED;
+      case "journaled" -> Ending.JOURNALED;
+      default -> Ending.FAILED;
+    };
   }
 
   /** The client waits no longer: the connection is given up. */
   void giveUp(long nowNanos) {
     if (!over) {
-      end(Ending.TIMEOUT, 0, nowNanos);
+      end(Ending.TIMEOUT, Told.NOTHING, nowNanos);
       if (wire != null) {
         var unused = wire.reset();
       }
     }
   }
 
-  private void end(Ending ending, long retryAfterSeconds, long nowNanos) {
+  private void end(Ending ending, Told told, long nowNanos) {
     if (!over) {
       over = true;
-      listener.ended(this, new Result(ending, nowNanos, retryAfterSeconds, door, moved, lateNanos));
+      listener.ended(this, new Result(ending, nowNanos, door, moved, lateNanos, told));
     }
   }
 }

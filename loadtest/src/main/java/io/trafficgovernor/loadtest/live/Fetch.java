@@ -3,6 +3,7 @@ package io.trafficgovernor.loadtest.live;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -11,7 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
 /**
  * Small requests to ports of the loopback address, apart from the clients' traffic. To be used on
@@ -32,9 +33,15 @@ public final class Fetch {
   }
 
   /** What came back. */
-  public record Answer(int status, String body, @Nullable String next, @Nullable String lost) {
+  public record Answer(int status, String body, MultiMap headers) {
     public Answer {
       requireNonNull(body, "body");
+    }
+
+    /** A number in a header; empty if there is none. */
+    public OptionalLong number(String header) {
+      String text = headers.get(header);
+      return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
     }
 
     /** The body as JSON. */
@@ -66,12 +73,6 @@ public final class Fetch {
   private static Future<Answer> read(HttpClientResponse response) {
     return response
         .body()
-        .map(
-            body ->
-                new Answer(
-                    response.statusCode(),
-                    body.toString(),
-                    response.getHeader("Next"),
-                    response.getHeader("Lost")));
+        .map(body -> new Answer(response.statusCode(), body.toString(), response.headers()));
   }
 }

@@ -2,9 +2,11 @@ package io.trafficgovernor.loadtest.live;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
 import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.Ending;
 import io.trafficgovernor.loadtest.record.RunRecord;
 import io.trafficgovernor.loadtest.shell.LoopScheduler;
 import io.vertx.core.Vertx;
@@ -30,6 +32,14 @@ public final class OpenLoop {
   static final int WAITING_LIMIT = 50_000;
   static final int USERS = 20_000;
   private static final long HONOURED_LIMIT_SECONDS = 300;
+
+  /** Part of the accepted tokens that are shown once more, by somebody who has copied them. */
+  private static final double COPIED = 0.1;
+
+  /** A copy is shown so much later, and up to {@link #COPY_SECONDS} more; rather soon than late. */
+  private static final double SOONEST_COPY_SECONDS = 1;
+
+  private static final double COPY_SECONDS = 30;
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
   /** Nobody backs off for longer than that many times the first pause. */
@@ -38,15 +48,18 @@ public final class OpenLoop {
   /** One of a herd tries that often before it gives up. */
   private static final int HERD_RETRIES = 100;
 
+  private final Vertx vertx;
   private final LoopScheduler loop;
   private final Population population;
   private final List<Door> doors;
   private final boolean[] out;
   private final HttpClient client;
   private final AttemptLog log = new AttemptLog();
+  private final GivenLog given;
   private final SplittableRandom habits;
   private final SplittableRandom root;
   private boolean stopped;
+  private int requests;
   private int inFlight;
   private int waiting;
   private long overflow;
@@ -56,10 +69,12 @@ public final class OpenLoop {
   /** Clients of these gateways, or of the store itself. */
   public OpenLoop(
       Vertx vertx, LoopScheduler loop, Population population, List<Door> doors, long seed) {
+    this.vertx = requireNonNull(vertx, "vertx");
     this.loop = requireNonNull(loop, "loop");
     this.population = requireNonNull(population, "population");
     this.doors = List.copyOf(doors);
     this.out = new boolean[doors.size()];
+    this.given = new GivenLog(population.systems().size());
     this.root = new SplittableRandom(seed);
     this.habits = root.split();
     this.client =
@@ -99,7 +114,7 @@ public final class OpenLoop {
       int key = population.keys().draw(random);
       loop.after(
           (long) (random.nextDouble() * within.toNanos()),
-          now -> begin(new Request(system, user, key, HERD_RETRIES), 0, now));
+          now -> begin(new Request(system, user, key, requests++, HERD_RETRIES), 0, now));
     }
   }
 
@@ -117,13 +132,33 @@ public final class OpenLoop {
     return log;
   }
 
+  /** What clients were given without the store. */
+  public GivenLog given() {
+    return given;
+  }
+
   /** How well the clients did their part so far. */
   public RunRecord.Driver driver() {
     return new RunRecord.Driver(overflow + log.lost(), worstLateNanos, moved);
   }
 
-  /** A request, whatever it takes to get it answered, but no more retries than that. */
-  record Request(int system, int user, int key, int retries) {}
+  /**
+   * A request, whatever it takes to get it answered, but no more retries than that.
+   *
+   * @param number of its own; its write and its token are known by it
+   * @param retries {@link #COPY} if it shows the token of another one, and is not tried again
+   */
+  record Request(int system, int user, int key, int number, int retries) {
+    private static final int COPY = -1;
+
+    private Request copy() {
+      return new Request(system, user, key, number, COPY);
+    }
+
+    boolean again() {
+      return retries == COPY;
+    }
+  }
 
   /** One system's first attempts. */
   private final class Stream {
@@ -146,7 +181,8 @@ public final class OpenLoop {
       if (!stopped) {
         int key = population.keys().draw(random);
         int retries = population.systems().get(system).retries();
-        begin(new Request(system, random.nextInt(USERS), key, retries), 0, plannedNanos);
+        Request request = new Request(system, random.nextInt(USERS), key, requests++, retries);
+        begin(request, 0, plannedNanos);
         next();
       }
     }
@@ -162,7 +198,11 @@ public final class OpenLoop {
     long timeoutNanos = traffic.timeout().toNanos();
     Attempt attempt =
         new Attempt(
-            new Attempt.Plan(request, traffic, number, plannedNanos), loop, client, this::ended);
+            new Attempt.Plan(
+                request, traffic, population.instead(request.system()), number, plannedNanos),
+            loop,
+            client,
+            this::ended);
     loop.after(timeoutNanos, attempt::giveUp);
     attempt.send(doors, chosen(habits.nextInt(doors.size())));
   }
@@ -189,9 +229,52 @@ public final class OpenLoop {
         plan.plannedNanos(),
         result.endedNanos(),
         result.ending());
-    if (!result.ending().good() && plan.number() < plan.request().retries() && !stopped) {
+    settle(plan, result);
+    boolean satisfied = result.ending().settled();
+    if (!satisfied && plan.number() < plan.request().retries() && !stopped) {
       retry(plan, result);
     }
+  }
+
+  /** Keeps account of what was given without the store, and of tokens. */
+  private void settle(Attempt.Plan plan, Attempt.Result result) {
+    Request request = plan.request();
+    boolean token = plan.instead() == Instead.FAIL_OPEN;
+    switch (result.ending()) {
+      case STALE -> {
+        long made = result.told().madeNanos().orElse(0);
+        given.stale(
+            request.system(), result.told().ageSeconds(), (result.endedNanos() - made) / 1e9);
+      }
+      case JOURNALED -> given.journaled(request.system(), request.number());
+      case USED -> given.used(request.system());
+      case OK, OPENED -> {
+        if (token) {
+          given.accepted(request.system(), request.number(), result.ending() == Ending.OPENED);
+          copy(request);
+        }
+      }
+      case SHED, REFUSED, FAILED, BROKEN, TIMEOUT -> {}
+    }
+  }
+
+  private void copy(Request request) {
+    if (request.again() || habits.nextDouble() >= COPIED) {
+      return;
+    }
+    double square = habits.nextDouble() * habits.nextDouble();
+    double seconds = SOONEST_COPY_SECONDS + COPY_SECONDS * square;
+    // of real time: a loop that is late would make up for it, and show both at once
+    vertx.setTimer(
+        (long) (seconds * 1e3),
+        timer ->
+            loop.enter(
+                now -> {
+                  if (!stopped) {
+                    given.shownAgain();
+                    begin(request.copy(), 1, now);
+                  }
+                }));
   }
 
   private void retry(Attempt.Plan plan, Attempt.Result result) {
@@ -201,7 +284,7 @@ public final class OpenLoop {
     }
     waiting++;
     loop.after(
-        pause(plan, result.retryAfterSeconds()),
+        pause(plan, result.told().retryAfterSeconds().orElse(0)),
         now -> {
           waiting--;
           if (!stopped) {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,12 +124,47 @@ public final class StoreLink {
             });
   }
 
+  /**
+   * Which writes the store has done.
+   *
+   * @param requests numbers of the requests whose writes they are
+   * @param repeats deliveries of what was done before
+   */
+  public record Done(BitSet requests, long repeats) {}
+
+  /** Asks for all of them. */
+  public Future<Done> done() {
+    return done(new BitSet(), 0);
+  }
+
+  private Future<Done> done(BitSet requests, long since) {
+    return fetch
+        .get(port, "/writes?since=" + since, TIMEOUT)
+        .compose(
+            answer -> {
+              answer.body().lines().forEach(key -> requests.set(number(key)));
+              long upTo = counted(answer, "Next");
+              return upTo > since
+                  ? done(requests, upTo)
+                  : Future.succeededFuture(new Done(requests, counted(answer, "Repeats")));
+            });
+  }
+
+  /** The request whose write has that key. */
+  private static int number(String key) {
+    return Integer.parseInt(key.substring(key.indexOf('-') + 1));
+  }
+
+  private static long counted(Fetch.Answer answer, String header) {
+    return answer
+        .number(header)
+        .orElseThrow(
+            () -> new IllegalStateException("the store's answer has no " + header + " header"));
+  }
+
   private void take(Fetch.Answer answer) {
-    if (answer.next() == null || answer.lost() == null) {
-      throw new IllegalStateException("arrivals: the answer has no Next or no Lost header");
-    }
     answer.body().lines().forEach(arrivals::add);
-    arrivals.lose(Long.parseLong(answer.lost()));
-    next = Long.parseLong(answer.next());
+    arrivals.lose(counted(answer, "Lost"));
+    next = counted(answer, "Next");
   }
 }

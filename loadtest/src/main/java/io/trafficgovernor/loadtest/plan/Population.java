@@ -54,7 +54,7 @@ public record Population(
     return new Population(ratePerSecond, classes, systems, part, keys);
   }
 
-  /** The same people; no class waits for another. */
+  /** The same people; no class waits for another, and none is given anything without the store. */
   public Population withoutGates() {
     List<TrafficClass> free =
         classes.stream()
@@ -73,6 +73,11 @@ public record Population(
       }
     }
     return systems.size() - 1;
+  }
+
+  /** What a system's requests get without the store. */
+  public Instead instead(int system) {
+    return classes.get(rank(system)).instead();
   }
 
   /** Place of a system's class in the order of importance, from 0. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the store, in the order of time
  * @param driver how well the clients did their part
  * @param meters what the governors say they sent, against the log; null if not both were read
+ * @param givenOrNull what clients were given without the store; null if there was no governor
  * @param reopenedNanos when every governor was OPEN again; null if the run was not that long
  */
 public record RunRecord(
@@ -30,6 +31,7 @@ public record RunRecord(
     List<StoreSample> store,
     Driver driver,
     @Nullable Meters meters,
+    @Nullable Given givenOrNull,
     @Nullable Long reopenedNanos) {
 
   /**
@@ -53,6 +55,11 @@ public record RunRecord(
     requireNonNull(name, "name");
     nodes = List.copyOf(nodes);
     store = List.copyOf(store);
+  }
+
+  /** What clients were given without the store, if there was a governor. */
+  public Optional<Given> given() {
+    return Optional.ofNullable(givenOrNull);
   }
 
   /** What the governors' meters say, if they were read. */

@@ -7,11 +7,13 @@ import io.trafficgovernor.loadtest.fleet.StoreProcess;
 import io.trafficgovernor.loadtest.incident.Incident;
 import io.trafficgovernor.loadtest.judge.Restoration;
 import io.trafficgovernor.loadtest.live.Door;
+import io.trafficgovernor.loadtest.live.GivenLog;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.live.StoreLink;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.Given;
 import io.trafficgovernor.loadtest.record.Moments;
 import io.trafficgovernor.loadtest.record.NodeSample;
 import io.trafficgovernor.loadtest.record.RunRecord;
@@ -31,7 +33,10 @@ final class Conductor {
   private static final Duration IDLE_BOUND = Duration.ofSeconds(15);
 
   /** Served well for so long before the store dies, so that the good rate has been measured. */
-  private static final Duration WELL = Duration.ofSeconds(8);
+  private static final Duration WELL = Duration.ofSeconds(12);
+
+  /** Longest that the journals are waited for after all is well again. */
+  private static final Duration DELIVERY_BOUND = Duration.ofSeconds(60);
 
   /** Before the return the meters are read while nothing is under way. */
   private static final Duration BEFORE_RETURN = Duration.ofMillis(1500);
@@ -46,6 +51,7 @@ final class Conductor {
   private final StoreProcess storeProcess;
   private final StoreLink store;
   private final @Nullable Governors governors;
+  private final @Nullable Journals journals;
   private final OpenLoop clients;
   private final StatusPoller poller;
   private final Display display;
@@ -65,6 +71,7 @@ final class Conductor {
     this.store = storeProcess.link();
     this.governors = governors;
     List<Integer> operators = governors == null ? List.of() : governors.operatorPorts();
+    journals = governors == null ? null : new Journals(bench, operators);
     poller = new StatusPoller(bench.loop(), bench.fetch(), bench.ticker(), operators);
     List<Integer> ports =
         governors == null ? List.of(storeProcess.port()) : governors.listenPorts();
@@ -119,6 +126,10 @@ final class Conductor {
         });
     display.phase("warm-up");
     awaitNodes(NodeSample::open, WARM_UP_BOUND, "every governor OPEN under load");
+    if (journals != null) {
+      // writes that came while it warmed up are delivered, and nobody is late any more
+      journals.awaitEmpty(WARM_UP_BOUND);
+    }
     bench.pass(WELL);
     display.phase("outage");
     long died = storeProcess.command("/down");
@@ -130,6 +141,10 @@ final class Conductor {
     display.returned(returned);
     awaitBack(returned);
     @Nullable Long reopened = plan.untilOpen() ? awaitOpen(returned) : null;
+    if (journals != null) {
+      display.phase("deliver");
+      journals.awaitEmpty(DELIVERY_BOUND);
+    }
     display.phase("end");
     bench.onLoop(
         () -> {
@@ -139,8 +154,15 @@ final class Conductor {
     long ended = bench.ticker().nanos();
     var unused = until(clients::idle, IDLE_BOUND, "the last answers");
     Reading after = read();
+    @Nullable Given given = journals == null ? null : given(journals);
     return bench.onLoop(
-        () -> record(new Moments(loaded, died, returned, ended), reopened, before, after));
+        () -> record(new Moments(loaded, died, returned, ended), reopened, before, after, given));
+  }
+
+  private Given given(Journals of) {
+    GivenLog.Journals held = of.read();
+    StoreLink.Done done = bench.result(store::done, "the store's writes");
+    return bench.onLoop(() -> clients.given().account(done.requests(), done.repeats(), held));
   }
 
   private long comeBack() {
@@ -241,7 +263,11 @@ final class Conductor {
   }
 
   private RunRecord record(
-      Moments moments, @Nullable Long reopened, Reading before, Reading after) {
+      Moments moments,
+      @Nullable Long reopened,
+      Reading before,
+      Reading after,
+      @Nullable Given given) {
     RunRecord.Meters meters =
         new RunRecord.Meters(
             after.sent() - before.sent(), store.arrivals().requestsSince(before.arrivals()));
@@ -256,6 +282,7 @@ final class Conductor {
         store.samples(),
         clients.driver(),
         governors == null || !plan.disturbances().isEmpty() ? null : meters,
+        given,
         reopened);
   }
 

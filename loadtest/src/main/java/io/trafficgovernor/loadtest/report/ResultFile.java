@@ -46,7 +46,7 @@ public final class ResultFile {
     List<SystemRow> rows = SystemRow.of(run);
     for (SystemFacts facts : report.facts()) {
       if (facts.client() != SystemFacts.NO_CLIENT) {
-        systems.add(json(facts, rows.get(facts.client())));
+        systems.add(json(run, facts, rows.get(facts.client())));
       }
     }
     return new JsonObject()
@@ -62,7 +62,7 @@ public final class ResultFile {
         .put("systems", systems);
   }
 
-  private static JsonObject json(SystemFacts facts, SystemRow row) {
+  private static JsonObject json(RunRecord run, SystemFacts facts, SystemRow row) {
     return new JsonObject()
         .put("name", facts.name())
         .put("class", facts.className())
@@ -74,7 +74,7 @@ public final class ResultFile {
         .put("refused", row.refused())
         .put("p50_ms", row.p50Millis())
         .put("p99_ms", row.p99Millis())
-        .put("degraded", SummaryTable.NOT_BUILT);
+        .put("degraded", facts.degradedIn(run, row.refused()));
   }
 
   private static @Nullable Double seconds(Back back) {

@@ -7,8 +7,6 @@ import java.util.List;
 
 /** The report as lines for a terminal. */
 public final class SummaryTable {
-  static final String NOT_BUILT = "not built yet";
-
   private SummaryTable() {}
 
   /** All of it: each run's systems, the checks, the verdict. */
@@ -51,11 +49,13 @@ public final class SummaryTable {
                 "system", "class", "back", "order", "served", "refused", "p99 ms", "degraded"));
     for (SystemFacts facts : report.facts()) {
       if (facts.client() == SystemFacts.NO_CLIENT) {
-        lines.add("  %-46s %-10s %9s".formatted(facts.name(), "-", "the store"));
+        lines.add(
+            "  %-46s %-10s %9s %43s%s"
+                .formatted(facts.name(), "-", "the store", "", facts.degradedIn(run, 0)));
       } else {
         SystemRow row = rows.get(facts.client());
         lines.add(
-            "  %-46s %-10s %9s %5s %7.1f%% %8d %8.0f  %s: %s"
+            "  %-46s %-10s %9s %5s %7.1f%% %8d %8.0f  %s"
                 .formatted(
                     facts.name(),
                     facts.className(),
@@ -64,8 +64,7 @@ public final class SummaryTable {
                     row.firstAttempts() == 0 ? 0.0 : 100.0 * row.served() / row.firstAttempts(),
                     row.refused(),
                     row.p99Millis(),
-                    facts.degraded(),
-                    NOT_BUILT));
+                    facts.degradedIn(run, row.refused())));
       }
     }
     return lines;

@@ -32,12 +32,12 @@ final class SystemsTable {
     html.append("<th class='b'>degraded answer</tr>\n");
     List<List<SystemRow>> rows = report.runs().stream().map(SystemRow::of).toList();
     for (SystemFacts facts : report.facts()) {
-      html.append(row(facts, rows));
+      html.append(row(facts, rows, degraded(facts, report.runs())));
     }
     return html.append("</table></div>\n").toString();
   }
 
-  private static String row(SystemFacts facts, List<List<SystemRow>> runs) {
+  private static String row(SystemFacts facts, List<List<SystemRow>> runs, String degraded) {
     StringBuilder html = new StringBuilder();
     html.append(
         "<tr><td>%s<td>%s<td>%s"
@@ -51,10 +51,22 @@ final class SystemsTable {
               ? "<td class='b' colspan='%d'>the store itself".formatted(COLUMNS_PER_RUN)
               : cells(rows.get(facts.client())));
     }
-    return html.append(
-            "<td class='b'>%s: %s</tr>%n"
-                .formatted(Plot.escape(facts.degraded()), SummaryTable.NOT_BUILT))
-        .toString();
+    return html.append("<td class='b'>%s</tr>%n".formatted(Plot.escape(degraded))).toString();
+  }
+
+  /** As the first governed run gave it. */
+  private static String degraded(SystemFacts facts, List<RunRecord> runs) {
+    return runs.stream()
+        .filter(RunRecord::governed)
+        .findFirst()
+        .map(run -> facts.degradedIn(run, refused(facts, run)))
+        .orElse(facts.degraded());
+  }
+
+  private static long refused(SystemFacts facts, RunRecord run) {
+    return facts.client() == SystemFacts.NO_CLIENT
+        ? 0
+        : SystemRow.of(run).get(facts.client()).refused();
   }
 
   private static String cells(SystemRow row) {

@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,6 +39,19 @@ final class LiveStore {
   private static final int LISTEN_TRIES = 40;
   private static final long LISTEN_PAUSE_NANOS = 50_000_000L;
   private static final int ACCEPT_BACKLOG = 4096;
+
+  /** By it a write is known that was done before. */
+  static final String KEY_HEADER = "Idempotency-Key";
+
+  /** Good for one time. */
+  static final String TOKEN_HEADER = "X-Token";
+
+  /** When an answer was made: nanoseconds of the clock that all processes share. */
+  static final String MADE_HEADER = "X-Made-Nanos";
+
+  /** Everybody may keep what is read, and give it while the store fails; never without asking. */
+  private static final String KEEP = "public, max-age=0, stale-if-error=3600";
+
   private static final Buffer ANSWER = Buffer.buffer("{\"value\":\"" + "x".repeat(100) + "\"}");
 
   private final Vertx vertx;
@@ -45,6 +60,8 @@ final class LiveStore {
   private final int port;
   private final StoreModel model;
   private final ArrivalLog arrivals = new ArrivalLog();
+  private final OnceLog writes = new OnceLog();
+  private final OnceLog tokens = new OnceLog();
   private @Nullable HttpServer server;
   private Future<?> listening = Future.succeededFuture();
   private long changedNanos;
@@ -71,6 +88,11 @@ final class LiveStore {
 
   ArrivalLog arrivals() {
     return arrivals;
+  }
+
+  /** Writes with a key that it has done. */
+  OnceLog writes() {
+    return writes;
   }
 
   /** Done when the port is open or closed, as the model's state last asked for. */
@@ -140,14 +162,20 @@ final class LiveStore {
         nowNanos);
   }
 
-  private static void answer(HttpServerRequest request, Answer answer) {
+  private void answer(HttpServerRequest request, Answer answer) {
+    // what is done is done, whether its client still waits or not
+    boolean used = answer == Answer.OK && !done(request);
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
       return;
     }
     switch (answer) {
       case OK -> {
-        var unused = response.end(ANSWER);
+        if (request.method().equals(HttpMethod.GET)) {
+          response.putHeader(HttpHeaders.CACHE_CONTROL, KEEP);
+          response.putHeader(MADE_HEADER, Long.toString(ticker.nanos()));
+        }
+        var unused = used ? response.setStatusCode(409).end() : response.end(ANSWER);
       }
       case QUOTA, FULL, FAILED -> {
         var unused = response.setStatusCode(answer.status()).end();
@@ -156,6 +184,19 @@ final class LiveStore {
         var unused = request.connection().close();
       }
     }
+  }
+
+  /** Does it, if it is not done already; false if its token was used before. */
+  private boolean done(HttpServerRequest request) {
+    String token = request.getHeader(TOKEN_HEADER);
+    if (token != null && !tokens.first(token)) {
+      return false;
+    }
+    String key = request.getHeader(KEY_HEADER);
+    if (key != null) {
+      boolean unused = writes.first(key);
+    }
+    return true;
   }
 
   private static String kind(String path) {

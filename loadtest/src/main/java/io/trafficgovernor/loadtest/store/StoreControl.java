@@ -18,6 +18,7 @@ import java.util.Map;
  * <pre>
  * GET  /stats                        what it is doing, as JSON
  * GET  /arrivals?since=0             arrival log from that number on: "instant stamp kind" lines
+ * GET  /writes?since=0               keys of the writes it has done, from that number on
  * POST /down[?for=20s]               dies; comes back after that time, or when told
  * POST /up                           comes back, as cold as it is
  * POST /warm                         fills its cache
@@ -34,6 +35,7 @@ final class StoreControl {
 
   static final String NEXT_HEADER = "Next";
   static final String LOST_HEADER = "Lost";
+  static final String REPEATS_HEADER = "Repeats";
 
   private final LiveStore store;
   private final LoopScheduler loop;
@@ -77,7 +79,14 @@ final class StoreControl {
         request.response().putHeader(LOST_HEADER, Long.toString(part.lost()));
         answer(request, 200, part.lines());
       }
-      default -> answer(request, 404, "there is /stats and /arrivals");
+      case "/writes" -> {
+        OnceLog writes = store.writes();
+        OnceLog.Part part = writes.part(since(request), PART_LIMIT);
+        request.response().putHeader(NEXT_HEADER, Long.toString(part.next()));
+        request.response().putHeader(REPEATS_HEADER, Long.toString(writes.repeats()));
+        answer(request, 200, part.lines());
+      }
+      default -> answer(request, 404, "there is /stats, /arrivals and /writes");
     }
   }
 

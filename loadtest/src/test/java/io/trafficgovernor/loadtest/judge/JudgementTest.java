@@ -37,7 +37,10 @@ final class JudgementTest {
             "full-envelope-1000ms",
             "full-no-second-collapse",
             "full-probes-first",
-            "full-meters-agree");
+            "full-meters-agree",
+            "full-stale-age",
+            "full-writes-lost",
+            "full-tokens-twice");
     assertThat(Judgement.verdict(checks)).isEqualTo(Outcome.PASS);
   }
 

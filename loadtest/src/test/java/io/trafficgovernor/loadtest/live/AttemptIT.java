@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
 import io.trafficgovernor.loadtest.process.FreePorts;
 import io.trafficgovernor.loadtest.record.Ending;
@@ -25,6 +26,7 @@ final class AttemptIT {
   private final HttpClient client =
       loopback.vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(10));
   private final List<HttpServerRequest> seen = new ArrayList<>();
+  private Instead instead = Instead.REJECT;
   private final FreePorts nobody = new FreePorts(new SplittableRandom(loopback.ticker.nanos()));
 
   @AfterEach
@@ -42,7 +44,8 @@ final class AttemptIT {
           long now = loopback.loop.nowNanos();
           Attempt attempt =
               new Attempt(
-                  new Attempt.Plan(new OpenLoop.Request(0, 77, 5, 3), traffic, number, now),
+                  new Attempt.Plan(
+                      new OpenLoop.Request(0, 77, 5, 9, 3), traffic, instead, number, now),
                   loopback.loop,
                   client,
                   (ended, how) -> {
@@ -103,6 +106,43 @@ final class AttemptIT {
     assertThat(ending(request -> request.connection().close())).isEqualTo(Ending.BROKEN);
   }
 
+  private Ending ending(int status, String name, String value) {
+    return ending(request -> request.response().setStatusCode(status).putHeader(name, value).end());
+  }
+
+  @Test
+  void whatIsGivenWithoutTheStore_isToldApart() {
+    assertThat(ending(200, "Governor-Degraded", "stale")).isEqualTo(Ending.STALE);
+    assertThat(ending(200, "Governor-Degraded", "fail-open")).isEqualTo(Ending.OPENED);
+    assertThat(ending(202, "Governor-Degraded", "journaled")).isEqualTo(Ending.JOURNALED);
+    assertThat(ending(200, "Governor-Degraded", "else")).isEqualTo(Ending.FAILED);
+    assertThat(ending(202, "Governor-Class", "write")).isEqualTo(Ending.FAILED);
+    assertThat(ending(403, "Governor-Reason", "one-time-seen")).isEqualTo(Ending.USED);
+    assertThat(ending(409, "Server", "the store")).isEqualTo(Ending.USED);
+  }
+
+  /** By these the store, the governors and the report know one request again. */
+  @Test
+  void request_carriesItsNumber() {
+    int port =
+        server(
+            request ->
+                request.response().putHeader("Age", "7").putHeader("X-Made-Nanos", "12").end());
+    instead = Instead.FAIL_OPEN;
+    Told told = send(true, 0, List.of(port)).told();
+    assertThat(told.ageSeconds()).hasValue(7);
+    assertThat(told.madeNanos()).hasValue(12);
+    assertThat(seen.get(0).getHeader("Idempotency-Key")).isEqualTo("w-9");
+    assertThat(seen.get(0).getHeader("X-Token")).isEqualTo("t-9");
+    instead = Instead.JOURNAL;
+    assertThat(send(true, 0, List.of(port)).ending()).isEqualTo(Ending.OK);
+    assertThat(seen.get(1).path()).isEqualTo("/read/u/77/k/5");
+    assertThat(seen.get(1).getHeader("X-Token")).isNull();
+    instead = Instead.STALE;
+    assertThat(send(false, 0, List.of(port)).ending()).isEqualTo(Ending.OK);
+    assertThat(seen.get(2).getHeader("Idempotency-Key")).isNull();
+  }
+
   @Test
   void halfAnAnswer_isBroken() {
     assertThat(
@@ -136,8 +176,8 @@ final class AttemptIT {
                     .setStatusCode(503)
                     .putHeader("Retry-After", seen.size() == 1 ? "7" : "Thu, 12 Jun 2025")
                     .end());
-    assertThat(send(false, 0, List.of(port)).retryAfterSeconds()).isEqualTo(7);
-    assertThat(send(false, 0, List.of(port)).retryAfterSeconds()).isZero();
+    assertThat(send(false, 0, List.of(port)).told().retryAfterSeconds()).hasValue(7);
+    assertThat(send(false, 0, List.of(port)).told().retryAfterSeconds()).isEmpty();
   }
 
   @Test

@@ -37,8 +37,8 @@ final class FetchIT {
     Fetch.Answer answer = fetch(port, "/stats", BOUND);
     assertThat(answer.status()).isEqualTo(418);
     assertThat(answer.json().getString("path")).isEqualTo("/stats");
-    assertThat(answer.next()).isEqualTo("12");
-    assertThat(answer.lost()).isNull();
+    assertThat(answer.number("Next")).hasValue(12);
+    assertThat(answer.number("Lost")).isEmpty();
   }
 
   @Test

@@ -25,7 +25,7 @@ final class PageTest {
       assertThat(html).contains(Plot.escape(facts.name())).contains(facts.impact());
     }
     Reports.good().checks().forEach(check -> assertThat(html).contains(check.id()));
-    assertThat(html).contains("the store itself").contains(SummaryTable.NOT_BUILT);
+    assertThat(html).contains("the store itself").contains("stale: 7 given, the oldest of 12 s");
   }
 
   @Test

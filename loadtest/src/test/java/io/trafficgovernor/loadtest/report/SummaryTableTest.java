@@ -31,7 +31,10 @@ final class SummaryTableTest {
   void row_tellsWhenItWasBackAndWhatDegradesIt() {
     assertThat(lines)
         .anyMatch(
-            line -> line.matches("  Access +auth +[12]\\.\\d s +2 .*fail closed: not built yet"));
+            line -> line.matches("  Access +auth +[12]\\.\\d s +2 .*fail closed: \\d+ refused"));
     assertThat(lines).anyMatch(line -> line.matches("  Access +auth +never +- .*"));
+    assertThat(lines)
+        .anyMatch(line -> line.matches("  The store +- +the store +stale reads: 7 given"));
+    assertThat(lines).noneMatch(line -> line.contains("not built"));
   }
 }

@@ -1,11 +1,13 @@
 package io.trafficgovernor.loadtest.testing;
 
+import io.trafficgovernor.loadtest.plan.Instead;
 import io.trafficgovernor.loadtest.plan.Population;
 import io.trafficgovernor.loadtest.plan.SystemTraffic;
 import io.trafficgovernor.loadtest.plan.TrafficClass;
 import io.trafficgovernor.loadtest.record.ArrivalColumns;
 import io.trafficgovernor.loadtest.record.AttemptLog;
 import io.trafficgovernor.loadtest.record.Ending;
+import io.trafficgovernor.loadtest.record.Given;
 import io.trafficgovernor.loadtest.record.Moments;
 import io.trafficgovernor.loadtest.record.NodeSample;
 import io.trafficgovernor.loadtest.record.NodeSample.ClassSample;
@@ -46,6 +48,11 @@ public final class RunSketch {
   private final List<NodeSample> extra = new ArrayList<>();
   private RunRecord.Driver driver = new RunRecord.Driver(0, 5 * MILLI, 0);
   private RunRecord.@Nullable Meters meters = new RunRecord.Meters(3_000, 3_000);
+  private @Nullable Given given =
+      given(
+          new Given.Ages(7, 0, 0, 0.4),
+          new Given.Writes(5, 0, 1, 0, 0),
+          new Given.Tokens(9, 4, 2, 0, 0));
   private @Nullable Long reopened;
   private boolean governed = true;
   private String name = "full";
@@ -58,6 +65,7 @@ public final class RunSketch {
   public RunSketch ungoverned() {
     governed = false;
     meters = null;
+    given = null;
     return this;
   }
 
@@ -134,6 +142,19 @@ public final class RunSketch {
     return this;
   }
 
+  /** What clients were given without the store; null if there was no governor. */
+  public RunSketch given(@Nullable Given of) {
+    given = of;
+    return this;
+  }
+
+  /** An account in which the first system was given it all. */
+  public static Given given(Given.Ages ages, Given.Writes writes, Given.Tokens tokens) {
+    Given.OfSystem none = new Given.OfSystem(0, 0, 0, 0, 0, 0);
+    return new Given(
+        List.of(new Given.OfSystem(7, 12, 0, 0, 0, 0), none, none), ages, writes, tokens);
+  }
+
   public RunSketch reopened(double secondsAfterReturn) {
     reopened = at(secondsAfterReturn);
     return this;
@@ -158,7 +179,12 @@ public final class RunSketch {
   }
 
   private static TrafficClass trafficClass(String name, String... after) {
-    return new TrafficClass(name, List.of(after), Duration.ofMillis(150), Duration.ofSeconds(1));
+    return new TrafficClass(
+        name,
+        List.of(after),
+        Duration.ofMillis(150),
+        Duration.ofSeconds(1),
+        name.equals("auth") ? Instead.REJECT : Instead.STALE);
   }
 
   private static SystemTraffic system(String name, String className, double share) {
@@ -179,6 +205,7 @@ public final class RunSketch {
         store(),
         driver,
         meters,
+        given,
         reopened);
   }
 
