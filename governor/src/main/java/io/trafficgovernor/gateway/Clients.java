@@ -1,6 +1,7 @@
 package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.observe.TurnedAway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class Clients {
   private final Places places;
   private final long firstHeadNanos;
   private final long nextHeadNanos;
+  private final Consumer<TurnedAway> turnedAway;
   private final Map<HttpConnection, Client> all = new HashMap<>();
   private final long sweep;
   private int busy;
@@ -58,6 +61,14 @@ final class Clients {
     }
   }
 
+  /**
+   * How long a connection may take for a head.
+   *
+   * @param firstHeadNanos a new one
+   * @param nextHeadNanos a kept-alive one
+   */
+  record Times(long firstHeadNanos, long nextHeadNanos) {}
+
   /** One connection. */
   private static final class Client {
     private int requests;
@@ -68,21 +79,23 @@ final class Clients {
   /**
    * No connections yet.
    *
-   * @param firstHeadNanos how long a new connection may take for its first head
-   * @param nextHeadNanos how long a kept-alive one may take for the next
+   * @param times how long a connection may take for a head
+   * @param turnedAway told of each connection that is closed unheard
    */
-  Clients(Vertx vertx, Ticker ticker, Places places, long firstHeadNanos, long nextHeadNanos) {
+  Clients(Vertx vertx, Ticker ticker, Places places, Times times, Consumer<TurnedAway> turnedAway) {
     this.vertx = vertx;
     this.ticker = ticker;
     this.places = places;
-    this.firstHeadNanos = firstHeadNanos;
-    this.nextHeadNanos = nextHeadNanos;
+    this.firstHeadNanos = times.firstHeadNanos();
+    this.nextHeadNanos = times.nextHeadNanos();
+    this.turnedAway = turnedAway;
     this.sweep = vertx.setPeriodic(SWEEP_MILLIS, timer -> closeOwing(ticker.nanos()));
   }
 
   /** A connection was made; it is closed at once if there is no place. */
   void connected(HttpConnection connection) {
     if (!places.take()) {
+      turnedAway.accept(TurnedAway.NO_PLACE);
       var unused = connection.close();
       return;
     }
@@ -128,6 +141,11 @@ final class Clients {
         (connection, client) -> {
           long limit = client.served ? nextHeadNanos : firstHeadNanos;
           if (client.requests == 0 && nowNanos - client.owesSinceNanos > limit) {
+            if (!client.served) {
+              turnedAway.accept(TurnedAway.SLOW_HEAD);
+            }
+            // counted once, however long the closing takes
+            client.owesSinceNanos = nowNanos;
             // Told later: the map must not change under the sweep.
             vertx.runOnContext(ignored -> connection.close());
           }

@@ -23,6 +23,7 @@ import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.observe.TurnedAway;
 import io.trafficgovernor.tls.Keyring;
 import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
@@ -168,8 +169,9 @@ public final class GatewayVerticle extends VerticleBase {
         vertx,
         parts.ticker(),
         places,
-        config.listen().headTimeout().toNanos(),
-        config.listen().idleTimeout().toNanos());
+        new Clients.Times(
+            config.listen().headTimeout().toNanos(), config.listen().idleTimeout().toNanos()),
+        parts.meters()::turnedAway);
   }
 
   private static void take(Loop loop, HttpServerRequest request) {
@@ -203,6 +205,7 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private static void refuse(Loop loop, HttpServerRequest request, int status, String detail) {
+    loop.meters().turnedAway(TurnedAway.of(status));
     request.handler(chunk -> {});
     boolean alone = request.version() != HttpVersion.HTTP_2;
     request.response().endHandler(ignored -> loop.clients().ended(request.connection()));

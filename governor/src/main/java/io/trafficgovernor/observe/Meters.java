@@ -2,6 +2,7 @@ package io.trafficgovernor.observe;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -23,7 +24,9 @@ import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.stale.CacheUse;
 import io.trafficgovernor.cluster.quota.TenantQuotas;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -42,6 +45,7 @@ public final class Meters {
   private final SurgeWitness witness;
   private final IntSupplier members;
   private final List<Timer> latencies = new ArrayList<>();
+  private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
   private final List<DegradedCounts> degraded = new ArrayList<>();
   private final AtomicInteger sockets = new AtomicInteger();
   private volatile NodeSnapshot now;
@@ -168,6 +172,14 @@ public final class Meters {
     Gauge.builder("governor.cluster.owner", this, meters -> meters.grid.ownsLedger() ? 1 : 0)
         .description("1 where the ledger lies, 0 elsewhere")
         .register(registry);
+    for (TurnedAway why : TurnedAway.values()) {
+      turnedAway.put(
+          why,
+          Counter.builder("governor.turned.away")
+              .description("requests and connections refused at the door, before any class")
+              .tags("why", why.tag())
+              .register(registry));
+    }
     Gauge.builder("governor.sockets", sockets, AtomicInteger::get)
         .description("connections of clients that are WebSockets")
         .register(registry);
@@ -247,6 +259,11 @@ public final class Meters {
   /** Who watches the envelope of this node. */
   public SurgeWitness witness() {
     return witness;
+  }
+
+  /** Counts what never became a request of a class. */
+  public void turnedAway(TurnedAway why) {
+    requireNonNull(turnedAway.get(why)).increment();
   }
 
   /** So many more connections are WebSockets; less if negative. */

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every bound holds, and what lies beyond it is refused in good order. */
 final class LimitsIT {
@@ -36,6 +38,7 @@ final class LimitsIT {
         assertThat(second.send(GET).read().body()).isEqualTo("in");
         try (RawClient third = gateway.client()) {
           assertThatThrownBy(() -> third.send(GET).read()).isInstanceOf(IOException.class);
+          assertThat(turnedAway(gateway, "no-place")).isGreaterThanOrEqualTo(1);
         }
       }
       // the second has left its place
@@ -48,6 +51,43 @@ final class LimitsIT {
                   return next.send(GET).read().status() == 200;
                 }
               });
+    }
+  }
+
+  private static double turnedAway(GatewayFixture gateway, String why) {
+    String line = "governor_turned_away_total{why=\"" + why + "\"} ";
+    return gateway
+        .meters
+        .scrape()
+        .lines()
+        .filter(each -> each.startsWith(line))
+        .mapToDouble(each -> Double.parseDouble(each.substring(line.length())))
+        .sum();
+  }
+
+  /** What never becomes a request of a class is in no class's counts, and must be in some. */
+  @ParameterizedTest
+  @CsvSource({
+    "'GET /x HTTP/1.1|Host: a|Host: b||', 400, malformed",
+    "'CONNECT a:1 HTTP/1.1|Host: a||', 501, unsupported",
+    "long-line, 414, long-line",
+    "long-fields, 431, long-fields"
+  })
+  void refusedAtTheDoor_isCounted(String request, int status, String why) throws Exception {
+    String text =
+        switch (request) {
+          case "long-line" -> "GET /" + "x".repeat(5_000) + " HTTP/1.1|Host: a||";
+          case "long-fields" -> "GET /x HTTP/1.1|Host: a|X: " + "x".repeat(9_000) + "||";
+          default -> request;
+        };
+    try (RawOrigin origin = new RawOrigin((head, peer) -> peer.ok("in"));
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client();
+        RawClient good = gateway.client()) {
+      assertThat(good.send(GET).read().status()).isEqualTo(200);
+      assertThat(turnedAway(gateway, why)).isZero();
+      assertThat(client.send(text).read().status()).isEqualTo(status);
+      assertThat(turnedAway(gateway, why)).isEqualTo(1);
     }
   }
 
@@ -65,6 +105,7 @@ final class LimitsIT {
       assertThat(gateway.ticker.nanos() - begin)
           .isBetween(Duration.ofSeconds(1).toNanos(), Duration.ofSeconds(3).toNanos());
       assertThat(origin.requests()).isEmpty();
+      assertThat(turnedAway(gateway, "slow-head")).isEqualTo(1);
     }
   }
 

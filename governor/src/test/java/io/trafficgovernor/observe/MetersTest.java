@@ -61,6 +61,7 @@ final class MetersTest {
             "governor_sockets",
             "governor_surge_bound",
             "governor_surge_excess",
+            "governor_turned_away_total",
             "governor_window");
   }
 
