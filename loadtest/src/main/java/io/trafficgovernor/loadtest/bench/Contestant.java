@@ -15,10 +15,11 @@ import java.util.List;
  *
  * @param name in the table
  * @param port where it listens, of the loopback address
+ * @param http2 where it speaks HTTP/2 in clear text; may be the same
  * @param operator port of its operator API; 0 if it has none
  * @param command that starts it
  */
-record Contestant(String name, int port, int operator, List<String> command) {
+record Contestant(String name, int port, int http2, int operator, List<String> command) {
   /** The same for every JVM of a run; what the shipped service uses, but for the size. */
   private static final List<String> JVM =
       List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn96m");
@@ -39,16 +40,18 @@ record Contestant(String name, int port, int operator, List<String> command) {
     return new Contestant(
         "bare Vert.x",
         port,
+        port,
         0,
         own(main, List.of("forwarder", "--port=" + port, "--origin=" + origin)));
   }
 
-  static Contestant haproxy(Path folder, int port, int origin) {
+  static Contestant haproxy(Path folder, int port, int http2, int origin) {
     String text =
         """
         global
           nbthread 1
-          maxconn 25000
+          maxconn 12000
+          no strict-limits
         defaults
           mode http
           timeout connect 1s
@@ -57,27 +60,28 @@ record Contestant(String name, int port, int operator, List<String> command) {
           http-reuse always
         frontend in
           bind 127.0.0.1:%d
+          bind 127.0.0.1:%d proto h2
           http-request deny deny_status 503 if { path_beg /shed }
           default_backend out
         backend out
           server one 127.0.0.1:%d maxconn 512
         """
-            .formatted(port, origin);
+            .formatted(port, http2, origin);
     Path file = write(folder.resolve("haproxy.cfg"), text);
     return new Contestant(
-        "HAProxy", port, 0, List.of("haproxy", "-db", "-q", "-f", file.toString()));
+        "HAProxy", port, http2, 0, List.of("haproxy", "-db", "-q", "-f", file.toString()));
   }
 
-  static Contestant nginx(Path folder, int port, int origin) {
+  static Contestant nginx(Path folder, int port, int http2, int origin) {
     String text =
         """
         daemon off;
         master_process off;
         worker_processes 1;
-        worker_rlimit_nofile 30000;
+        worker_rlimit_nofile 20000;
         pid %1$s/nginx.pid;
         error_log %1$s/nginx-error.log;
-        events { worker_connections 25000; }
+        events { worker_connections 15000; }
         http {
           access_log off;
           client_body_temp_path %1$s/body;
@@ -89,6 +93,7 @@ record Contestant(String name, int port, int operator, List<String> command) {
           upstream out { server 127.0.0.1:%3$d; keepalive 512; keepalive_requests 1000000000; }
           server {
             listen 127.0.0.1:%2$d;
+            listen 127.0.0.1:%4$d http2;
             location /shed { return 503; }
             location / {
               proxy_pass http://out;
@@ -98,10 +103,14 @@ record Contestant(String name, int port, int operator, List<String> command) {
           }
         }
         """
-            .formatted(folder.toAbsolutePath(), port, origin);
+            .formatted(folder.toAbsolutePath(), port, origin, http2);
     Path file = write(folder.resolve("nginx.conf"), text);
     return new Contestant(
-        "nginx", port, 0, List.of("nginx", "-c", file.toAbsolutePath().toString(), "-e", "stderr"));
+        "nginx",
+        port,
+        http2,
+        0,
+        List.of("nginx", "-c", file.toAbsolutePath().toString(), "-e", "stderr"));
   }
 
   /** Commands move its phase; the class of /shed has a time-out so short that nothing is held. */
@@ -109,14 +118,15 @@ record Contestant(String name, int port, int operator, List<String> command) {
     String text =
         """
         node: { name: bench }
-        listen: { host: 127.0.0.1, port: %d, event-loops: 1, max-connections: 25000, drain-grace: 0s }
+        listen: { host: 127.0.0.1, port: %d, event-loops: 1, http2: true,
+                  max-connections: 12000, drain-grace: 0s }
         operator: { port: %d }
         backends:
           - { name: kv, origins: [ "http://127.0.0.1:%d" ], reference-rate: 100000/s, probe: { path: / } }
         classes:
           - { name: rest, default: true }
           - { name: shed, match: [ { path: "/shed/**" } ], timeout: 10ms }
-        ramp: { mode: manual, plan: linear, linear: { start: 1000/s, target: 4000/s, duration: 1m } }
+        ramp: { mode: auto, plan: linear, linear: { start: 4000/s, target: 40000/s, duration: 5s } }
         cluster: { port: %d, members: [ "127.0.0.1:%d" ], data-dir: "%s" }
         """
             .formatted(
@@ -129,6 +139,7 @@ record Contestant(String name, int port, int operator, List<String> command) {
     Path file = write(folder.resolve("governor.yaml"), text);
     return new Contestant(
         "governor",
+        ports.listen(),
         ports.listen(),
         ports.operator(),
         JavaCommand.ofJar(JVM, jar, List.of("run", "--config", file.toString())));

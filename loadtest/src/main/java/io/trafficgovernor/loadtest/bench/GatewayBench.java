@@ -37,6 +37,14 @@ public final class GatewayBench implements Callable<Integer> {
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final long ASK_PERIOD_NANOS = 200_000_000L;
   private static final int WARM_SECONDS = 5;
+  private static final int WARM_ROUNDS = 12;
+  private static final int LARGE_CONNECTIONS = 16;
+
+  /** Of one connection in HTTP/2. */
+  private static final int STREAMS = 8;
+
+  /** Requests per second of a governor that ramps. */
+  private static final int PINNED = 4000;
 
   private final Console console;
   private final Class<?> main;
@@ -47,14 +55,26 @@ public final class GatewayBench implements Callable<Integer> {
   @Option(names = "--connections", defaultValue = "64", description = "of wrk (${DEFAULT-VALUE})")
   private int connections;
 
-  @Option(names = "--many", defaultValue = "1000", description = "in the run with many of them")
-  private int many;
+  @Option(
+      names = "--many",
+      split = ",",
+      defaultValue = "1000,10000",
+      description = "in the runs with many of them (${DEFAULT-VALUE})")
+  private List<Integer> many = List.of();
+
+  @Option(
+      names = "--paced",
+      defaultValue = "4000",
+      description = "requests/s in the run at half load (${DEFAULT-VALUE})")
+  private double paced;
 
   @Option(
       names = "--governor",
       defaultValue = "governor/target/governor.jar",
       description = "executable jar of the governor (${DEFAULT-VALUE})")
   private Path governor = Path.of("");
+
+  private boolean h2load;
 
   @Option(
       names = "--out",
@@ -83,6 +103,10 @@ public final class GatewayBench implements Callable<Integer> {
         console.error("bench: wrk is not installed (Debian: apt-get install wrk)");
         return 2;
       }
+      h2load = installed("h2load", "--version");
+      if (!h2load) {
+        console.line("h2load is not installed: no paced load, no HTTP/2 (nghttp2-client)");
+      }
       GatewayTable table = new GatewayTable();
       int origin = origin(bench);
       for (Contestant each : contestants(bench, origin)) {
@@ -110,16 +134,17 @@ public final class GatewayBench implements Callable<Integer> {
   private List<Contestant> contestants(Bench bench, int origin) {
     List<Contestant> all = new ArrayList<>();
     all.add(Contestant.forwarder(main, bench.ports().next(), origin));
+    Path data = out.resolve("governor-" + bench.ticker().nanos());
     Contestant.Ports ports =
         new Contestant.Ports(bench.ports().next(), bench.ports().next(), bench.ports().next());
-    all.add(Contestant.governor(out, governor, ports, origin));
+    all.add(Contestant.governor(data, governor, ports, origin));
     if (installed("haproxy", "-v")) {
-      all.add(Contestant.haproxy(out, bench.ports().next(), origin));
+      all.add(Contestant.haproxy(out, bench.ports().next(), bench.ports().next(), origin));
     } else {
       console.line("HAProxy is not installed and left out (Debian: apt-get install haproxy)");
     }
     if (installed("nginx", "-v")) {
-      all.add(Contestant.nginx(out, bench.ports().next(), origin));
+      all.add(Contestant.nginx(out, bench.ports().next(), bench.ports().next(), origin));
     } else {
       console.line("nginx is not installed and left out (Debian: apt-get install nginx)");
     }
@@ -129,53 +154,84 @@ public final class GatewayBench implements Callable<Integer> {
   private void measure(Bench bench, Contestant who, GatewayTable table) {
     Child child = bench.children().start(who.name().replace(' ', '-'), out, who.command());
     awaitAnswer(bench, who.port());
-    var unused = wrk(bench, who.port(), "/x", connections, WARM_SECONDS);
-    table.add(who.name(), "small", run(bench, who, child, "/x", connections));
-    table.add(who.name(), "many", run(bench, who, child, "/x", many));
-    table.add(who.name(), "1 MiB", run(bench, who, child, "/large", 16));
+    warm(bench, who);
+    String url = "http://127.0.0.1:" + who.port();
+    String small = url + "/x";
+    add(bench, table, who, child, "small", wrk(small, connections));
+    for (int each : many) {
+      add(bench, table, who, child, each + " conns", wrk(small, each));
+    }
+    add(bench, table, who, child, "1 MiB", wrk(url + "/large", LARGE_CONNECTIONS));
+    if (h2load) {
+      Path log = out.resolve("h2load.log");
+      add(bench, table, who, child, "paced", H2Load.paced(small, connections, paced, seconds, log));
+      String http2 = "http://127.0.0.1:" + who.http2() + "/x";
+      int each = connections / STREAMS;
+      add(bench, table, who, child, "h2c", H2Load.http2(http2, each, STREAMS, seconds, log));
+    }
     if (who.operator() > 0) {
-      command(who, "close");
-      unused = wrk(bench, who.port(), "/shed/x", connections, WARM_SECONDS);
-      table.add(who.name(), "refused", run(bench, who, child, "/shed/x", connections));
-      command(who, "begin");
-      table.add(who.name(), "ramping", run(bench, who, child, "/shed/x", connections));
-    } else {
-      table.add(who.name(), "refused", run(bench, who, child, "/shed/x", connections));
+      command(who, "close", new JsonObject());
+    }
+    add(bench, table, who, child, "refused", wrk(url + "/shed/x", connections));
+    if (who.operator() > 0) {
+      command(who, "begin", new JsonObject());
+      command(who, "pin", new JsonObject().put("rps", PINNED));
+      add(bench, table, who, child, "ramping", wrk(url + "/shed/x", connections));
     }
     bench.children().stop(child);
   }
 
-  private GatewayTable.Figure run(
-      Bench bench, Contestant who, Child child, String path, int connections) {
-    console.line("%s: %s, %d connections".formatted(who.name(), path, connections));
-    ProcessCost before = ProcessCost.of(child.process().pid());
-    Wrk load = wrk(bench, who.port(), path, connections, seconds);
-    ProcessCost after = ProcessCost.of(child.process().pid());
-    return new GatewayTable.Figure(
-        load,
-        (after.cpuMillis() - before.cpuMillis()) * 1e3 / load.requests(),
-        after.residentKib());
+  private List<String> wrk(String url, int connections) {
+    return Wrk.command(url, connections, seconds);
   }
 
-  private Wrk wrk(Bench bench, int port, String path, int connections, int runSeconds) {
-    String name = "wrk-" + bench.ticker().nanos();
-    Child child =
-        bench
-            .children()
-            .start(
-                name, out, Wrk.command("http://127.0.0.1:" + port + path, connections, runSeconds));
+  /** Until the compiler is done, and the governor is open. */
+  private void warm(Bench bench, Contestant who) {
+    String url = "http://127.0.0.1:" + who.port() + "/x";
+    for (int i = 0; i < WARM_ROUNDS; i++) {
+      var unused = load(bench, Wrk.command(url, connections, WARM_SECONDS), WARM_SECONDS);
+      if (who.operator() == 0 || phase(who).equals("OPEN")) {
+        return;
+      }
+    }
+    throw new RunFailedException("%s is not open but %s".formatted(who.name(), phase(who)));
+  }
+
+  private void add(
+      Bench bench,
+      GatewayTable table,
+      Contestant who,
+      Child child,
+      String what,
+      List<String> command) {
+    console.line("%s: %s".formatted(who.name(), what));
+    ProcessCost before = ProcessCost.of(child.process().pid());
+    Load load = load(bench, command, seconds);
+    ProcessCost after = ProcessCost.of(child.process().pid());
+    double micros = (after.cpuMillis() - before.cpuMillis()) * 1e3 / Math.max(1, load.requests());
+    table.add(who.name(), what, new GatewayTable.Figure(load, micros, after.residentKib()));
+  }
+
+  private Load load(Bench bench, List<String> command, int runSeconds) {
+    Child child = bench.children().start("load-" + bench.ticker().nanos(), out, command);
     try {
       if (!child.process().waitFor(runSeconds + 30L, TimeUnit.SECONDS)) {
-        throw new RunFailedException("wrk did not end, it wrote " + child.log());
+        throw new RunFailedException(command + " did not end, it wrote " + child.log());
       }
       String text = Files.readString(child.log());
       Files.delete(child.log());
-      return Wrk.parse(text);
+      if (!command.get(0).equals("h2load")) {
+        return Wrk.parse(text);
+      }
+      Path log = out.resolve("h2load.log");
+      List<String> lines = Files.readAllLines(log);
+      Files.delete(log);
+      return H2Load.parse(text, lines);
     } catch (IOException e) {
-      throw new RunFailedException("wrk: " + e, e);
+      throw new RunFailedException(command + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RunFailedException("interrupted while wrk ran", e);
+      throw new RunFailedException("interrupted during " + command, e);
     } finally {
       bench.children().stop(child);
     }
@@ -205,13 +261,27 @@ public final class GatewayBench implements Callable<Integer> {
     }
   }
 
-  private static void command(Contestant who, String verb) {
-    OperatorClient client =
-        new OperatorClient(URI.create("http://127.0.0.1:" + who.operator()), Optional.empty());
+  private static OperatorClient operator(Contestant who) {
+    return new OperatorClient(URI.create("http://127.0.0.1:" + who.operator()), Optional.empty());
+  }
+
+  private static String phase(Contestant who) {
+    return status(who).getString("phase", "none");
+  }
+
+  private static JsonObject status(Contestant who) {
     try {
-      String epoch = client.get("/v1/status").json().getValue("epoch").toString();
+      return operator(who).get("/v1/status").json();
+    } catch (IOException e) {
+      throw new RunFailedException("status: " + e, e);
+    }
+  }
+
+  private static void command(Contestant who, String verb, JsonObject body) {
+    try {
+      String epoch = status(who).getValue("epoch").toString();
       OperatorClient.Reply reply =
-          client.ramp(verb, "\"" + epoch + "\"", new JsonObject().put("reason", "bench"));
+          operator(who).ramp(verb, "\"" + epoch + "\"", body.put("reason", "bench"));
       if (!reply.ok()) {
         throw new RunFailedException(verb + ": " + reply.status() + " " + reply.body());
       }

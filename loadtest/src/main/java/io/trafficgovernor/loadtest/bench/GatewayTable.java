@@ -13,11 +13,11 @@ final class GatewayTable {
   /**
    * One run.
    *
-   * @param load what wrk saw
+   * @param load what the load generator saw
    * @param cpuMicros CPU time of the proxy's process for each request
    * @param residentKib its memory at the end
    */
-  record Figure(Wrk load, double cpuMicros, long residentKib) {}
+  record Figure(Load load, double cpuMicros, long residentKib) {}
 
   private record Row(String who, String what, Figure figure) {}
 
@@ -41,7 +41,7 @@ final class GatewayTable {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-12s %-8s %10s %9s %9s %8s %7s %9s %9s %8s %7s"
+        "%-12s %-9s %10s %9s %9s %8s %7s %9s %9s %8s %7s"
             .formatted(
                 "proxy",
                 "run",
@@ -57,7 +57,7 @@ final class GatewayTable {
     for (Row row : rows) {
       Figure figure = row.figure();
       lines.add(
-          "%-12s %-8s %10.0f %9.2f %9.2f %8.1f %7.0f %9s %9s %8d %7d"
+          "%-12s %-9s %10.0f %9.2f %9.2f %8.1f %7.0f %9s %9s %8d %7d"
               .formatted(
                   row.who(),
                   row.what(),

@@ -5,24 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one run of wrk has seen. It is a closed loop: each connection sends its next request when it
- * has the last answer, so its times are those of a proxy that is busy all the time.
- *
- * @param requests answers, of any status
- * @param perSecond the same, per second
- * @param p50Millis median time of an answer
- * @param p99Millis its 99th percentile
- * @param refused answers that are not 2xx or 3xx
- * @param broken connections that broke or timed out
+ * The load generator wrk. It is a closed loop: each connection sends its next request when it has
+ * the last answer, so its times are those of a proxy that is busy all the time.
  */
-record Wrk(
-    long requests,
-    double perSecond,
-    double p50Millis,
-    double p99Millis,
-    long refused,
-    long broken) {
+final class Wrk {
   private static final String TIME = "\\s+([0-9.]+)(us|ms|s|m)";
+
+  private Wrk() {}
 
   /** The command for a run. */
   static List<String> command(String url, int connections, int seconds) {
@@ -42,7 +31,7 @@ record Wrk(
    *
    * @throws IllegalArgumentException if it is anything else
    */
-  static Wrk parse(String text) {
+  static Load parse(String text) {
     long broken = 0;
     Matcher errors = Pattern.compile("Socket errors: (.*)").matcher(text);
     if (errors.find()) {
@@ -51,7 +40,7 @@ record Wrk(
         broken += Long.parseLong(count.group());
       }
     }
-    return new Wrk(
+    return new Load(
         Long.parseLong(found(text, "(\\d+) requests in").group(1)),
         Double.parseDouble(found(text, "Requests/sec:\\s+([0-9.]+)").group(1)),
         millis(found(text, "50%" + TIME)),

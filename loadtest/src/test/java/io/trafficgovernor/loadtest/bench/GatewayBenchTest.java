@@ -3,6 +3,8 @@ package io.trafficgovernor.loadtest.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the bench reads, and what it makes of it. */
@@ -27,15 +29,15 @@ final class GatewayBenchTest {
 
   @Test
   void report_isRead() {
-    Wrk wrk = Wrk.parse(REPORT.replace("%s", ""));
-    assertThat(wrk).isEqualTo(new Wrk(264_000, 33_000.12, 0.87, 1200, 0, 0));
+    Load wrk = Wrk.parse(REPORT.replace("%s", ""));
+    assertThat(wrk).isEqualTo(new Load(264_000, 33_000.12, 0.87, 1200, 0, 0));
   }
 
   @Test
   void report_withFailures() {
     String failures =
         "Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 77";
-    Wrk wrk = Wrk.parse(REPORT.replace("%s", failures));
+    Load wrk = Wrk.parse(REPORT.replace("%s", failures));
     assertThat(wrk.refused()).isEqualTo(77);
     assertThat(wrk.broken()).isEqualTo(10);
   }
@@ -43,6 +45,24 @@ final class GatewayBenchTest {
   @Test
   void report_ofSomethingElse() {
     assertThatThrownBy(() -> Wrk.parse("unable to connect"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unable to connect");
+  }
+
+  @Test
+  void paced_isReadFromReportAndLog() {
+    String report =
+        """
+        finished in 2.00s, 400.00 req/s, 65.63KB/s
+        requests: 804 total, 804 started, 800 done, 790 succeeded, 10 failed, 3 errored, 1 timeout
+        status codes: 790 2xx, 0 3xx, 2 4xx, 5 5xx
+        """;
+    List<String> log = new ArrayList<>();
+    for (int i = 100; i > 0; i--) {
+      log.add("1795722677771122\t200\t" + i * 1000);
+    }
+    assertThat(H2Load.parse(report, log)).isEqualTo(new Load(800, 400, 50, 99, 7, 4));
+    assertThatThrownBy(() -> H2Load.parse("unable to connect", log))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unable to connect");
   }
@@ -59,7 +79,7 @@ final class GatewayBenchTest {
   @Test
   void table_holdsRatiosOfTheSameRun() {
     GatewayTable table = new GatewayTable();
-    Wrk load = new Wrk(1, 1, 1, 1, 0, 0);
+    Load load = new Load(1, 1, 1, 1, 0, 0);
     table.add("bare Vert.x", "small", new GatewayTable.Figure(load, 20, 1024));
     table.add("governor", "small", new GatewayTable.Figure(load, 15, 2048));
     table.add("governor", "ramping", new GatewayTable.Figure(load, 9, 2048));
