@@ -54,6 +54,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private boolean gone;
   private boolean done;
   private boolean answering;
+  private boolean resent;
 
   private Exchange(
       Loop loop,
@@ -316,6 +317,19 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     } else if (!body.repeatable() || !loop.admission().replay(arrival, loop.ticker().nanos())) {
       answer(ShedResponse.Failed.UNREACHABLE);
     }
+  }
+
+  @Override
+  public boolean again() {
+    boolean harmless = !over() && body.repeatable() && Replays.idempotent(request);
+    if (resent || !harmless || socket.wanted()) {
+      return false;
+    }
+    resent = true;
+    long now = loop.ticker().nanos();
+    Decision decision = loop.admission().decide(arrival, now);
+    decided(decision, now);
+    return !(decision instanceof Decision.Shed);
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a request ends, its permit ends once, and as what it was. The time-out is 1 s. */
 final class EndingsIT {
@@ -256,6 +258,84 @@ final class EndingsIT {
       await().until(() -> gateway.ticker.nanos() - begin > 50_000_000L);
       assertThat(client.send(GET).read().body()).isEqualTo("once");
       assertThat(origin.connections()).isEqualTo(2);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  /** The second request finds its connection closed: RFC 9112 section 9.3.1. */
+  private static RawOrigin closingOnTheSecond() throws Exception {
+    return onTheSecond(RawOrigin.Peer::close);
+  }
+
+  /** What a connection does. */
+  private interface End {
+    void of(RawOrigin.Peer peer) throws Exception;
+  }
+
+  private static RawOrigin onTheSecond(End end) throws Exception {
+    return new RawOrigin(
+        (request, peer) -> {
+          if (request.number() == 1) {
+            end.of(peer);
+          } else {
+            peer.ok("fine");
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void staleConnection_isNoticedAsTheRequestIsSent(boolean reset) throws Exception {
+    try (RawOrigin origin = onTheSecond(reset ? RawOrigin.Peer::reset : RawOrigin.Peer::close);
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      assertThat(client.send(GET).read().body()).isEqualTo("fine");
+      assertThat(client.send(GET).read().body()).isEqualTo("fine");
+      assertThat(origin.requests()).as("each sending counts").hasSize(3);
+      assertThat(origin.connections()).isEqualTo(2);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  /** What is no answer is not asked for twice. */
+  @Test
+  void usedConnection_thatAnswersNonsense() throws Exception {
+    End nonsense =
+        peer -> {
+          peer.send("nonsense||");
+          peer.close();
+        };
+    try (RawOrigin origin = onTheSecond(nonsense);
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      assertThat(client.send(GET).read().body()).isEqualTo("fine");
+      assertThat(client.send(GET).read().status()).isEqualTo(502);
+      assertThat(origin.requests()).hasSize(2);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  @Test
+  void staleConnection_ofWhatMustNotBeDoneTwice() throws Exception {
+    try (RawOrigin origin = closingOnTheSecond();
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      assertThat(client.send(GET).read().status()).isEqualTo(200);
+      String post = GET.replaceFirst("GET", "POST").replaceFirst("\\|$", "Content-Length: 0||");
+      assertThat(client.send(post).read().status()).isEqualTo(502);
+      assertThat(origin.requests()).hasSize(2);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  /** A fresh connection that breaks off is the backend's failure, and nobody asks again. */
+  @Test
+  void freshConnection_thatBreaksIsNotTriedAgain() throws Exception {
+    try (RawOrigin origin = new RawOrigin((request, peer) -> peer.close());
+        GatewayFixture gateway = new GatewayFixture(origin.port());
+        RawClient client = gateway.client()) {
+      assertThat(client.send(GET).read().status()).isEqualTo(502);
+      assertThat(origin.requests()).hasSize(1);
       gateway.assertAllPermitsEnded();
     }
   }

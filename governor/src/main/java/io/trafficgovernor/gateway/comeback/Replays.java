@@ -14,7 +14,11 @@ public final class Replays {
   public static boolean harmless(HttpServerRequest request, int status) {
     return status == 429
         || (status == 503
-            && (IDEMPOTENT.contains(request.method().name())
-                || request.headers().contains("Idempotency-Key")));
+            && (idempotent(request) || request.headers().contains("Idempotency-Key")));
+  }
+
+  /** Whether to do it twice is to do it once: RFC 9110 section 9.2.2. */
+  public static boolean idempotent(HttpServerRequest request) {
+    return IDEMPOTENT.contains(request.method().name());
   }
 }

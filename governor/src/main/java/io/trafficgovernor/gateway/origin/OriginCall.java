@@ -8,9 +8,11 @@ import io.trafficgovernor.admission.request.Permit;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,9 @@ public final class OriginCall implements OriginPool.Waiter {
   private boolean uploaded;
   private boolean reusable;
 
+  /** The backend may have closed its connection before it was used once more. */
+  private boolean maybeStale;
+
   private enum State {
     /** Waits for a connection; the permit is held, nothing is sent. */
     CONNECTING,
@@ -72,6 +77,14 @@ public final class OriginCall implements OriginPool.Waiter {
 
     /** No answer will come. */
     void failed(Outcome outcome);
+
+    /**
+     * Its connection, which had been used before, was closed, and no head came back: sends it once
+     * more, as a new request with a token and a slot of its own, if that does no harm.
+     *
+     * @return whether it will be, so that nothing more is told of this call
+     */
+    boolean again();
 
     /** Nothing was sent: too many wait for a connection. */
     void noConnection();
@@ -152,6 +165,7 @@ public final class OriginCall implements OriginPool.Waiter {
     }
     state = State.SENT;
     sentNanos = now;
+    maybeStale = ready.usedBefore();
     var unused = ready.request().onComplete(this::send, this::lost);
   }
 
@@ -181,6 +195,7 @@ public final class OriginCall implements OriginPool.Waiter {
   }
 
   private void whileSent(Runnable then) {
+    maybeStale = false;
     if (state == State.SENT) {
       then.run();
     }
@@ -235,7 +250,17 @@ public final class OriginCall implements OriginPool.Waiter {
   private void lost(Throwable cause) {
     long now = ticker.nanos();
     boolean untouched = untouched(cause);
+    OriginConnection broken = connection;
     giveUp();
+    if (state == State.SENT && maybeStale && closed(cause) && broken != null) {
+      broken.dropIdle();
+      if (side.again()) {
+        over();
+        // the new one finds out how the backend is
+        permit.end(Outcome.IGNORED, 0, now);
+        return;
+      }
+    }
     if (state == State.SENT && !untouched && health != null) {
       health.failed(now);
     }
@@ -248,6 +273,11 @@ public final class OriginCall implements OriginPool.Waiter {
       permit.end(outcome, now - sentNanos, now);
       side.failed(outcome);
     }
+  }
+
+  /** The connection ended, by a close or a reset; an answer that is none is something else. */
+  private static boolean closed(Throwable cause) {
+    return cause instanceof HttpClosedException || cause instanceof IOException;
   }
 
   /** RFC 9113 section 8.7: whoever refuses a stream has not looked at its request. */

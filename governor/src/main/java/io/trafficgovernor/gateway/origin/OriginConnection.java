@@ -26,6 +26,7 @@ final class OriginConnection {
   private boolean leaving;
   private boolean offered;
   private int calls;
+  private boolean used;
   private long idleSinceNanos;
 
   OriginConnection(OriginPool pool, HttpClientConnection wire, long nowNanos) {
@@ -47,6 +48,16 @@ final class OriginConnection {
 
   boolean closed() {
     return closed;
+  }
+
+  /** Whether the call on it is not the first, and has it for itself. */
+  boolean usedBefore() {
+    return used && !shared;
+  }
+
+  /** The one used last had been closed, so all those that are idle have been as well. */
+  void dropIdle() {
+    pool.closeIdle();
   }
 
   /** Whether one more call fits. */
@@ -82,6 +93,7 @@ final class OriginConnection {
 
   /** The call is over and left nothing behind on the wire. */
   void release(long nowNanos) {
+    used = true;
     calls--;
     idleSinceNanos = nowNanos;
     closeIfLeft();

@@ -180,6 +180,15 @@ final class OriginPool {
     connectForWaiting();
   }
 
+  /** Closes what is idle. */
+  void closeIdle() {
+    for (OriginConnection each : List.copyOf(free)) {
+      if (each.calls() == 0) {
+        each.close();
+      }
+    }
+  }
+
   /** Closes what was not used since that instant. */
   void closeIdleSince(long beforeNanos) {
     for (OriginConnection each : List.copyOf(free)) {

@@ -103,6 +103,12 @@ final class ReplayCall implements OriginCall.Side {
     end(false);
   }
 
+  /** The journal's own next try does that. */
+  @Override
+  public boolean again() {
+    return false;
+  }
+
   @Override
   public void noConnection() {
     end(false);
