@@ -17,12 +17,7 @@ final class H2Load {
   /** HTTP/2 in clear text, as fast as it goes: each connection has so many requests under way. */
   static List<String> http2(String url, int connections, int streams, int seconds, Path log) {
     return List.of(
-        "h2load",
-        "-c" + connections,
-        "-m" + streams,
-        "-D" + seconds,
-        "--log-file=" + log,
-        url);
+        "h2load", "-c" + connections, "-m" + streams, "-D" + seconds, "--log-file=" + log, url);
   }
 
   /** HTTP/1.1 at a given rate, whatever the answers take, as long as a connection is free. */
