@@ -73,7 +73,18 @@ public class DecisionBench {
         new AdmissionController(new ClassTable(classes), (nanos, task) -> {}, false);
     Grant.ClusterView view =
         new Grant.ClusterView(
-            1, Phase.RAMPING, RATE, 1e9, RATE, cutoffKey, 7, List.of(0, 1), "", 0, List.of());
+            1,
+            Phase.RAMPING,
+            RATE,
+            1e9,
+            RATE,
+            cutoffKey,
+            7,
+            List.of(0, 1),
+            "",
+            0,
+            List.of(),
+            List.of());
     Grant grant =
         new Grant(
             new GrantId(1, 1),
