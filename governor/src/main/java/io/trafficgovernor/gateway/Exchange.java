@@ -22,7 +22,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.StreamResetException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private static final String SENT_STAMP = "Governor-Sent";
-
-  private static final long NO_ERROR = 0x0;
-  private static final long INTERNAL_ERROR = 0x2;
   private static final int SWITCHING = 101;
 
   private final Loop loop;
@@ -303,8 +299,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       call.cancel();
     }
     if (response.headWritten()) {
-      long code = cause instanceof StreamResetException reset ? reset.getCode() : INTERNAL_ERROR;
-      var unused = response.reset(code == NO_ERROR ? INTERNAL_ERROR : code);
+      rest.breakOff(cause);
     } else {
       answer(ShedResponse.Failed.BROKEN);
     }

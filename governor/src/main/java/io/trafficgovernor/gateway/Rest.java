@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 
 /**
  * What becomes of a request that has been answered before all of it came, and of its connection:
@@ -12,6 +13,8 @@ import io.vertx.core.http.HttpVersion;
 final class Rest {
   /** RFC 9113 sections 7 and 8.1: the answer is complete without the rest of the request. */
   private static final long NO_ERROR = 0x0;
+
+  private static final long INTERNAL_ERROR = 0x2;
 
   private final Clients clients;
   private final HttpServerRequest request;
@@ -36,6 +39,12 @@ final class Rest {
     if (closing) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
+  }
+
+  /** The answer broke off after its head: its client must not take it for a whole one. */
+  void breakOff(Throwable cause) {
+    long code = cause instanceof StreamResetException reset ? reset.getCode() : INTERNAL_ERROR;
+    var unused = request.response().reset(code == NO_ERROR ? INTERNAL_ERROR : code);
   }
 
   /** In HTTP/2 it is cut off behind the answer. */

@@ -114,10 +114,11 @@ final class Granting {
    * than was ever granted (I5).
    */
   private int slotsLeft(LedgerState state, NodeRecord node, int othersSlots, double window) {
-    int left = (int) Math.round(window) - othersSlots;
+    long requestNanos = classes.longestTimeoutNanos();
+    int left =
+        (int) Math.round(window) - othersSlots - node.slotsOfOthers(requestNanos, state.nowNanos());
     int othersGranted =
-        state.grantedSlots(classes.longestTimeoutNanos())
-            - node.grantedSlots(classes.longestTimeoutNanos(), state.nowNanos());
+        state.grantedSlots(requestNanos) - node.grantedSlots(requestNanos, state.nowNanos());
     return othersSlots > othersGranted
         ? Math.min(left, Math.max(node.slots(), state.peak().slots() - othersSlots))
         : left;

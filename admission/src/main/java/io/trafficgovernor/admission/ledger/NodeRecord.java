@@ -292,13 +292,31 @@ public record NodeRecord(
 
   /**
    * Requests it may have at the backend, but for the one more of the two top classes: the most that
-   * a grant allows which it may still be using, and those it told of that outlive their slots.
+   * a grant allows which it may still be using, and those it told of that outlive their slots; and
+   * what processes before it have left there.
    */
   int reservedSlots(long requestNanos, long nowNanos) {
     boolean over = bookings.stream().allMatch(b -> nowNanos - b.expiresNanos() > requestNanos);
     int booked =
-        bookings.stream().mapToInt(b -> b.reservedSlots(requestNanos, nowNanos)).max().orElse(0);
-    return over ? 0 : Math.max(booked, report.inFlight() - 1);
+        bookings.stream()
+            .filter(this::own)
+            .mapToInt(b -> b.reservedSlots(requestNanos, nowNanos))
+            .max()
+            .orElse(0);
+    int own = Math.max(booked, report.inFlight() - 1);
+    return over ? 0 : own + slotsOfOthers(requestNanos, nowNanos);
+  }
+
+  /**
+   * Requests that processes which had its name before may have at the backend, the one more of the
+   * two top classes included: nobody reports it any more.
+   */
+  int slotsOfOthers(long requestNanos, long nowNanos) {
+    return bookings.stream()
+        .filter(each -> !own(each) && nowNanos - each.expiresNanos() <= requestNanos)
+        .mapToInt(each -> each.reservedSlots(requestNanos, nowNanos) + 1)
+        .max()
+        .orElse(0);
   }
 
   /**

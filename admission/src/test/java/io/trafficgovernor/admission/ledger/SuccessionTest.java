@@ -68,6 +68,27 @@ final class SuccessionTest extends HandMadeCluster {
     assertThat(record("c").reservedForOthers(state().nowNanos())).as("a minute later").isZero();
   }
 
+  /** Dead for certain, but what it sent may be at the backend for as long as a request lasts. */
+  @Test
+  void slotsOfTheDeadOne_stayBookedBesideTheNewOnes() {
+    open();
+    int before = record("c").grantedSlots(SECOND, state().nowNanos());
+    assertThat(before).isPositive();
+    assertThat(comes("c", 2, 1)).isInstanceOf(GrantReply.Granted.class);
+    int fresh = node("c").grant.orElseThrow().slots();
+    int left = record("c").slotsOfOthers(SECOND, state().nowNanos());
+    assertThat(left).as("and the one more of the top classes").isGreaterThan(before);
+    assertThat(record("c").reservedSlots(SECOND, state().nowNanos())).isEqualTo(left + fresh);
+    int all =
+        state().nodes().values().stream()
+            .mapToInt(each -> each.reservedSlots(SECOND, state().nowNanos()))
+            .sum();
+    double window = state().control().controller().level().window();
+    assertThat(all).as("and that one more").isLessThanOrEqualTo((int) Math.round(window) + 1);
+    pass(4_000, 4, good(12));
+    assertThat(record("c").slotsOfOthers(SECOND, state().nowNanos())).as("later").isZero();
+  }
+
   /** All that may be in use is within the ceiling, the one of the process that is cut off too. */
   @Test
   void newProcess_isGivenWhatTheOneBeforeLeaves() {
