@@ -249,19 +249,26 @@ public final class WriteJournal implements AutoCloseable {
 
   /** Writes to be delivered now, at most so many; told on the journal's thread. */
   public CompletionStage<List<Delivery>> take(int most) {
-    return thread.reading(
-        () -> {
-          List<Delivery> deliveries = new ArrayList<>();
-          for (JournalFile.Row row : pending.take(most)) {
-            Optional<JournaledWrite> write = file.read(row.seq());
-            if (write.isPresent()) {
-              deliveries.add(new Delivery(row, write.get()));
-            } else {
-              pending.remove(row);
-            }
-          }
-          return deliveries;
-        });
+    return thread.reading(() -> deliveries(pending.take(most)));
+  }
+
+  private List<Delivery> deliveries(List<JournalFile.Row> rows) throws SQLException {
+    List<Delivery> deliveries = new ArrayList<>();
+    try {
+      for (JournalFile.Row row : rows) {
+        Optional<JournaledWrite> write = file.read(row.seq());
+        if (write.isPresent()) {
+          deliveries.add(new Delivery(row, write.get()));
+        } else {
+          pending.remove(row);
+        }
+      }
+    } catch (SQLException | RuntimeException e) {
+      // Else they would be under way for ever: neither delivered nor expired.
+      rows.forEach(pending::putBack);
+      throw e;
+    }
+    return deliveries;
   }
 
   private void counted(State state) {
