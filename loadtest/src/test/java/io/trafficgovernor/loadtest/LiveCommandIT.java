@@ -47,8 +47,8 @@ final class LiveCommandIT {
     }
     String table = out.toString(StandardCharsets.UTF_8);
     assertThat(table).contains("200 first attempts/s for 2 s").contains("seed 1");
-    assertThat(table.lines()).anyMatch(line -> line.matches("config +(\\d+) +\\1( +0){5} .*"));
-    assertThat(table.lines()).anyMatch(line -> line.matches("build +(\\d+) +0 +0 +\\1 .*"));
+    assertThat(table.lines()).anyMatch(line -> line.matches("config +(\\d+) +\\1( +0){9} .*"));
+    assertThat(table.lines()).anyMatch(line -> line.matches("build +(\\d+)( +0){6} +\\1 .*"));
   }
 
   @Test
