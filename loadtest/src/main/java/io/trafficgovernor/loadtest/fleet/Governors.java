@@ -282,12 +282,15 @@ public final class Governors {
   }
 
   /**
-   * Requests of all nodes together whose connection broke, or that the store could not do.
+   * Requests of all nodes together whose connection broke, or that the store could not do, those
+   * that were sent once more for it included.
    *
    * @throws RunFailedException if one does not answer
    */
   public long failed() {
-    return sum(ENDED_METER, labels -> labels.contains("outcome=\"failure\""));
+    return sum(
+        ENDED_METER,
+        labels -> labels.contains("outcome=\"failure\"") || labels.contains("outcome=\"ignored\""));
   }
 
   /**

@@ -71,7 +71,7 @@ final class Conductor {
     this.store = storeProcess.link();
     this.governors = governors;
     List<Integer> operators = governors == null ? List.of() : governors.operatorPorts();
-    journals = governors == null ? null : new Journals(bench, operators);
+    journals = governors == null ? null : new Journals(bench, governors);
     poller = new StatusPoller(bench.loop(), bench.fetch(), bench.ticker(), operators);
     List<Integer> ports =
         governors == null ? List.of(storeProcess.port()) : governors.listenPorts();

@@ -3,6 +3,7 @@ package io.trafficgovernor.loadtest.replay;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.loadtest.fleet.Bench;
+import io.trafficgovernor.loadtest.fleet.Governors;
 import io.trafficgovernor.loadtest.live.GivenLog;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -14,22 +15,27 @@ final class Journals {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final Bench bench;
-  private final List<Integer> operatorPorts;
+  private final Governors governors;
 
-  Journals(Bench bench, List<Integer> operatorPorts) {
+  Journals(Bench bench, Governors governors) {
     this.bench = requireNonNull(bench, "bench");
-    this.operatorPorts = List.copyOf(operatorPorts);
+    this.governors = requireNonNull(governors, "governors");
   }
 
   /**
-   * All of them together, now.
+   * All of them together, now; a governor that was killed keeps its own until it is started again.
    *
    * @throws io.trafficgovernor.loadtest.fleet.RunFailedException if a governor does not answer
    */
   GivenLog.Journals read() {
     long waiting = 0;
     long reported = 0;
-    for (int port : operatorPorts) {
+    List<Integer> ports = governors.operatorPorts();
+    for (int node = 0; node < ports.size(); node++) {
+      if (!governors.alive(node)) {
+        continue;
+      }
+      int port = ports.get(node);
       JsonObject journal =
           bench
               .result(() -> bench.fetch().get(port, "/v1/status", TIMEOUT), "a governor's status")
