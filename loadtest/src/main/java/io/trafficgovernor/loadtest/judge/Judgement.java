@@ -100,7 +100,7 @@ public final class Judgement {
             id(run, "no-second-collapse"),
             Collapse.of(run).restarts(),
             "restarts of the store after its return"));
-    checks.addAll(Promises.of(run));
+    checks.addAll(Promises.ofDisturbed(run));
     return checks.stream().map(check -> spoiled(check, run)).toList();
   }
 
