@@ -68,15 +68,16 @@ final class PendingWrites {
     return byTarget.containsKey(target) || arriving.containsKey(target);
   }
 
-  /** Takes writes that may be delivered now, the oldest target first. */
-  synchronized List<JournalFile.Row> take(int most) {
+  /** Takes writes that may be delivered now, the oldest target first, but to none of those. */
+  synchronized List<JournalFile.Row> take(int most, Set<String> resting) {
     List<JournalFile.Row> taken = new ArrayList<>();
     for (Deque<JournalFile.Row> rows : byTarget.values()) {
+      JournalFile.Row first = rows.getFirst();
       if (taken.size() >= most) {
         break;
       }
-      if (underWay.add(rows.getFirst().seq())) {
-        taken.add(rows.getFirst());
+      if (!resting.contains(first.target()) && underWay.add(first.seq())) {
+        taken.add(first);
       }
     }
     return taken;

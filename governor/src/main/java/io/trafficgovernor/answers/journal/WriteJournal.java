@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -247,9 +248,13 @@ public final class WriteJournal implements AutoCloseable {
     }
   }
 
-  /** Writes to be delivered now, at most so many; told on the journal's thread. */
-  public CompletionStage<List<Delivery>> take(int most) {
-    return thread.reading(() -> deliveries(pending.take(most)));
+  /**
+   * Writes to be delivered now, at most so many; told on the journal's thread.
+   *
+   * @param resting targets that are left out for now: they must not keep the others waiting
+   */
+  public CompletionStage<List<Delivery>> take(int most, Set<String> resting) {
+    return thread.reading(() -> deliveries(pending.take(most, resting)));
   }
 
   private List<Delivery> deliveries(List<JournalFile.Row> rows) throws SQLException {

@@ -20,6 +20,8 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,19 +110,26 @@ public final class JournalReplay extends VerticleBase {
       asking = true;
       var unused =
           journal
-              .take(MAX_UNDER_WAY - underWay)
+              .take(MAX_UNDER_WAY - underWay, resting(now))
               .whenComplete(
                   (taken, failure) ->
                       context.runOnContext(ignored -> taken(failure == null ? taken : List.of())));
     }
   }
 
+  /** Targets that are left alone for a while after a delivery that failed. */
+  private Set<String> resting(long nowNanos) {
+    return pauses.entrySet().stream()
+        .filter(each -> nowNanos - each.getValue().untilNanos() < 0)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private void taken(List<Delivery> deliveries) {
     asking = false;
     long now = ticker.nanos();
     for (Delivery each : deliveries) {
-      Pause pause = pauses.get(each.write().target());
-      if (stopped || (pause != null && now - pause.untilNanos() < 0)) {
+      if (stopped) {
         each.later();
       } else {
         underWay++;

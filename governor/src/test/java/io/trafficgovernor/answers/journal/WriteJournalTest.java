@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,7 @@ final class WriteJournalTest {
   }
 
   private List<Delivery> take() throws Exception {
-    return told(journal.take(100));
+    return told(journal.take(100, Set.of()));
   }
 
   private static List<String> ids(List<Delivery> deliveries) {
@@ -171,6 +172,15 @@ final class WriteJournalTest {
     assertThat(ids(take())).containsExactly("a");
   }
 
+  /** Else as many failing targets as may be under way would keep all others waiting. */
+  @Test
+  void restingTargets_keepNoOtherWaiting() throws Exception {
+    accept(write("a", "x"));
+    accept(write("b", "y"));
+    assertThat(ids(told(journal.take(1, Set.of("x"))))).containsExactly("b");
+    assertThat(ids(told(journal.take(1, Set.of())))).containsExactly("a");
+  }
+
   /** A disk that fails once must not keep writes under way for ever. */
   @Test
   void failedRead_leavesItsWritesToBeTakenAgain() throws Exception {
@@ -183,10 +193,10 @@ final class WriteJournalTest {
     }
     open();
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> told(journal.take(5)))
+      assertThatThrownBy(() -> told(journal.take(5, Set.of())))
           .hasRootCauseInstanceOf(com.fasterxml.jackson.core.JsonParseException.class);
     }
-    assertThat(ids(told(journal.take(1)))).containsExactly("a");
+    assertThat(ids(told(journal.take(1, Set.of())))).containsExactly("a");
   }
 
   @Test
