@@ -2,26 +2,17 @@ package io.trafficgovernor.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** {@code loadtest live} on a server that answers one class and refuses another. */
 final class LiveCommandIT {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run(String... arguments) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return LoadTest.commandLine(console).execute(arguments);
+    return LoadTest.commandLine(console.console()).execute(arguments);
   }
 
   @Test
@@ -45,7 +36,7 @@ final class LiveCommandIT {
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
-    String table = out.toString(StandardCharsets.UTF_8);
+    String table = console.out();
     assertThat(table).contains("200 first attempts/s for 2 s").contains("seed 1");
     assertThat(table.lines()).anyMatch(line -> line.matches("config +(\\d+) +\\1( +0){9} .*"));
     assertThat(table.lines()).anyMatch(line -> line.matches("build +(\\d+)( +0){6} +\\1 .*"));
@@ -55,8 +46,6 @@ final class LiveCommandIT {
   void wrongUrl_endsWithTwo() {
     assertThat(run("live", "https://127.0.0.1:1")).isEqualTo(2);
     assertThat(run("live", "http://127.0.0.1:1", "--scenario=/no/such.yaml")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("URL: got 'https://127.0.0.1:1'")
-        .contains("/no/such.yaml");
+    assertThat(console.err()).contains("URL: got 'https://127.0.0.1:1'").contains("/no/such.yaml");
   }
 }

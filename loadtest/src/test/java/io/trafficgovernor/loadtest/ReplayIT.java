@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.loadtest.process.Children;
 import io.trafficgovernor.loadtest.process.Children.Child;
 import io.trafficgovernor.loadtest.process.JavaCommand;
-import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,20 +24,14 @@ final class ReplayIT {
 
   @TempDir private Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run(String... arguments) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return LoadTest.commandLine(console).execute(arguments);
+    return LoadTest.commandLine(console.console()).execute(arguments);
   }
 
   private String written() {
-    return out.toString(StandardCharsets.UTF_8);
+    return console.out();
   }
 
   /** Of a short run on a busy machine only what cannot depend on its speed is asked. */
@@ -117,7 +108,7 @@ final class ReplayIT {
     assertThat(run("replay", "june-13")).isEqualTo(2);
     assertThat(run("replay", "june-12", "--governor=/no/such.jar")).isEqualTo(2);
     assertThat(run("replay", "june-12", "--outage=1s")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(console.err())
         .contains("incident: got 'june-13', allowed [june-12]")
         .contains("there is no governor at /no/such.jar")
         .contains("--outage: got PT1S, allowed PT4S or more");

@@ -33,9 +33,7 @@ import picocli.CommandLine.Option;
       "Needs wrk; HAProxy and nginx are left out, and said to be, where they are missing."
     })
 public final class GatewayBench implements Callable<Integer> {
-  private static final Duration ASK = Duration.ofSeconds(2);
   private static final Duration START_BOUND = Duration.ofSeconds(60);
-  private static final long ASK_PERIOD_NANOS = 200_000_000L;
   private static final int WARM_SECONDS = 5;
   private static final int WARM_ROUNDS = 12;
   private static final int LARGE_CONNECTIONS = 16;
@@ -238,24 +236,8 @@ public final class GatewayBench implements Callable<Integer> {
   }
 
   private void awaitAnswer(Bench bench, int port) {
-    boolean[] answers = {false};
     boolean held =
-        bench.await(
-            bench
-                .loop()
-                .until(
-                    () -> {
-                      var unused =
-                          bench
-                              .fetch()
-                              .get(port, "/x", ASK)
-                              .onSuccess(answer -> answers[0] |= answer.status() == 200);
-                      return answers[0];
-                    },
-                    ASK_PERIOD_NANOS,
-                    START_BOUND.toNanos()),
-            START_BOUND,
-            "an answer on port " + port);
+        bench.awaitAnswer(port, "/x", () -> false, START_BOUND, "an answer on port " + port);
     if (!held) {
       throw new RunFailedException("port %d does not answer, see %s".formatted(port, out));
     }

@@ -138,13 +138,12 @@ public final class FaultRun {
             clients,
             poller,
             setup.directory());
-    bench.onLoop(
+    bench.tell(
         () -> {
           poller.start();
           store.link().start();
           clients.choose(setup.voters(), false);
           clients.start();
-          return true;
         });
     try {
       pin(governors, poller);
@@ -154,12 +153,11 @@ public final class FaultRun {
       written(store);
       return report;
     } finally {
-      bench.onLoop(
+      bench.tell(
           () -> {
             clients.stop();
             poller.stop();
             store.link().stop();
-            return true;
           });
     }
   }

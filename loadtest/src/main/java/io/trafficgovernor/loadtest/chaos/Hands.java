@@ -122,10 +122,9 @@ final class Hands {
   }
 
   private void choose(int node, boolean in) {
-    bench.onLoop(
+    bench.tell(
         () -> {
           clients.choose(node, in);
-          return true;
         });
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
  */
 public final class Bench implements AutoCloseable {
   private static final long GRACE_SECONDS = 10;
+  private static final long ASK_PERIOD_NANOS = 100_000_000L;
+  private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final SystemTicker ticker = new SystemTicker();
@@ -71,6 +74,37 @@ public final class Bench implements AutoCloseable {
   /** Runs something on the event loop and waits for it. */
   public <T> T onLoop(Supplier<T> task) {
     return await(loop.call(task), Duration.ZERO, "the event loop");
+  }
+
+  /** Does something on the event loop and waits until it is done. */
+  public void tell(Runnable task) {
+    boolean unused =
+        onLoop(
+            () -> {
+              task.run();
+              return true;
+            });
+  }
+
+  /** Waits until that port of the loopback address answers 200, or there is no hope any more. */
+  public boolean awaitAnswer(
+      int port, String path, BooleanSupplier hopeless, Duration bound, String what) {
+    boolean[] answers = {false};
+    boolean held =
+        await(
+            loop.until(
+                () -> {
+                  var unused =
+                      fetch
+                          .get(port, path, ASK_TIMEOUT)
+                          .onSuccess(answer -> answers[0] |= answer.status() == 200);
+                  return answers[0] || hopeless.getAsBoolean();
+                },
+                ASK_PERIOD_NANOS,
+                bound.toNanos()),
+            bound,
+            what);
+    return held && !hopeless.getAsBoolean();
   }
 
   /** Starts something on the event loop and waits for its result. */

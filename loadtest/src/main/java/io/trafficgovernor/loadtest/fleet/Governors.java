@@ -200,25 +200,10 @@ public final class Governors {
   public void awaitReady(int node) {
     int port = nodes.get(node).operatorPort();
     Child process = process(node);
-    boolean[] ready = {false};
-    boolean held =
-        bench.await(
-            bench
-                .loop()
-                .until(
-                    () -> {
-                      var unused =
-                          bench
-                              .fetch()
-                              .get(port, "/health/ready", ASK_TIMEOUT)
-                              .onSuccess(answer -> ready[0] |= answer.status() == 200);
-                      return ready[0] || !process.alive();
-                    },
-                    ASK_PERIOD_NANOS,
-                    READY_BOUND.toNanos()),
-            READY_BOUND,
-            process.name());
-    if (!held || !process.alive()) {
+    boolean ready =
+        bench.awaitAnswer(
+            port, "/health/ready", () -> !process.alive(), READY_BOUND, process.name());
+    if (!ready) {
       throw new RunFailedException(
           "%s is not ready after %s, it wrote %s"
               .formatted(process.name(), READY_BOUND, process.log()));

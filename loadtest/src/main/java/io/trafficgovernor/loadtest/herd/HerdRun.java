@@ -135,7 +135,7 @@ final class HerdRun {
     }
 
     private Outcome run() {
-      tell(
+      bench.tell(
           () -> {
             poller.start();
             store.link().start();
@@ -143,7 +143,7 @@ final class HerdRun {
       try {
         return conduct();
       } finally {
-        tell(
+        bench.tell(
             () -> {
               everybody.stop();
               herd.stop();
@@ -155,7 +155,7 @@ final class HerdRun {
 
     private Outcome conduct() {
       long loaded = bench.ticker().nanos();
-      tell(everybody::start);
+      bench.tell(everybody::start);
       governors.awaitEvery(poller, NodeSample::open, OPEN_BOUND, "every governor OPEN under load");
       bench.pass(WELL);
       long died = store.command("/down");
@@ -163,7 +163,7 @@ final class HerdRun {
       long returned = store.command("/up");
       bench.pass(Duration.ofMillis((long) (setup.herd().atSeconds() * 1e3)));
       long came = bench.ticker().nanos();
-      tell(() -> herd.herd(setup.herd().users(), within()));
+      bench.tell(() -> herd.herd(setup.herd().users(), within()));
       bench.console().line("%d users came".formatted(setup.herd().users()));
       boolean drained = await(() -> served() >= setup.herd().users(), DRAIN_BOUND, "the herd");
       bench
@@ -175,7 +175,7 @@ final class HerdRun {
                       (bench.ticker().nanos() - came) / 1e9,
                       drained ? "" : ", and no longer waited for"));
       bench.pass(AFTER);
-      tell(
+      bench.tell(
           () -> {
             everybody.stop();
             herd.stop();
@@ -203,14 +203,6 @@ final class HerdRun {
     private boolean await(BooleanSupplier condition, Duration bound, String what) {
       return bench.await(
           bench.loop().until(condition, ASK_PERIOD_NANOS, bound.toNanos()), bound, what);
-    }
-
-    private void tell(Runnable task) {
-      bench.onLoop(
-          () -> {
-            task.run();
-            return true;
-          });
     }
 
     private RunRecord record(Moments moments) {

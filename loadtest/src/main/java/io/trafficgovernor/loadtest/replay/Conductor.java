@@ -93,37 +93,31 @@ final class Conductor {
     if (governors != null) {
       bench.console().line("operator: " + String.join("  ", governors.operatorUrls()));
     }
-    bench.onLoop(this::watch);
+    bench.tell(this::watch);
     try {
       return conduct();
     } finally {
-      bench.onLoop(this::unwatch);
+      bench.tell(this::unwatch);
     }
   }
 
-  private boolean watch() {
+  private void watch() {
     poller.start();
     store.start();
     display.start();
-    return true;
   }
 
-  private boolean unwatch() {
+  private void unwatch() {
     clients.stop();
     poller.stop();
     store.stop();
     display.stop();
-    return true;
   }
 
   private RunRecord conduct() {
     awaitNodes(sample -> sample.members() == Settings.NODES, CLUSTER_BOUND, "a cluster of three");
     long loaded = bench.ticker().nanos();
-    bench.onLoop(
-        () -> {
-          clients.start();
-          return true;
-        });
+    bench.tell(clients::start);
     display.phase("warm-up");
     awaitNodes(NodeSample::open, WARM_UP_BOUND, "every governor OPEN under load");
     if (journals != null) {
@@ -146,11 +140,7 @@ final class Conductor {
       journals.awaitEmpty(DELIVERY_BOUND);
     }
     display.phase("end");
-    bench.onLoop(
-        () -> {
-          clients.stop();
-          return true;
-        });
+    bench.tell(clients::stop);
     long ended = bench.ticker().nanos();
     var unused = until(clients::idle, IDLE_BOUND, "the last answers");
     Reading after = read();
@@ -169,11 +159,7 @@ final class Conductor {
     Incident.Replay replay = settings.replay();
     if (Double.isFinite(replay.quotaPerSecond())) {
       storeProcess.command("/quota?rate=%.0f/s".formatted(replay.quotaPerSecond()));
-      bench.onLoop(
-          () -> {
-            bench.loop().after(replay.quotaFor().toNanos(), now -> liftQuota());
-            return true;
-          });
+      bench.tell(() -> bench.loop().after(replay.quotaFor().toNanos(), now -> liftQuota()));
     }
     return storeProcess.command("/up");
   }

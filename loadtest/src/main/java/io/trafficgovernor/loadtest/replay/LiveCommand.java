@@ -93,17 +93,9 @@ public final class LiveCommand implements Callable<Integer> {
     try (Bench bench = new Bench(console, seed)) {
       OpenLoop clients =
           bench.onLoop(() -> new OpenLoop(bench.vertx(), bench.loop(), population, doors, seed));
-      bench.onLoop(
-          () -> {
-            clients.start();
-            return true;
-          });
+      bench.tell(clients::start);
       bench.pass(time);
-      bench.onLoop(
-          () -> {
-            clients.stop();
-            return true;
-          });
+      bench.tell(clients::stop);
       var unused =
           bench.await(
               bench.loop().until(clients::idle, ASK_PERIOD_NANOS, END_BOUND.toNanos()),

@@ -1,16 +1,13 @@
 package io.trafficgovernor.loadtest.account;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.record.ArrivalColumns;
-import io.trafficgovernor.loadtest.shell.Console;
-import java.io.ByteArrayOutputStream;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,30 +126,27 @@ final class AccountTest {
   }
 
   @TempDir private Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run() {
-    Console console =
-        new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false);
-    return new CommandLine(new WitnessCommand(console)).execute(folder.toString());
+    return new CommandLine(new WitnessCommand(console.console())).execute(folder.toString());
   }
 
   @Test
   void command_joinsTheLogsOfADirectory() throws IOException {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("got no witness.log");
+    assertThat(console.err()).contains("got no witness.log");
     for (int node = 0; node < HONEST.size(); node++) {
       Path data = Files.createDirectories(folder.resolve("data").resolve("gw-" + node));
       Files.write(data.resolve("witness.log"), HONEST.get(node));
     }
     Files.write(folder.resolve("arrivals.log"), arrivals(150).lines());
     assertThat(run()).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(console.out())
         .contains("3 nodes: [gw-0, gw-1, gw-2]; 4500 arrivals")
         .contains("verdict: PASS");
     Files.write(folder.resolve("arrivals.log"), arrivals(300).lines());
     assertThat(run()).isEqualTo(1);
-    assertThat(out.toString(UTF_8)).contains("verdict: FAIL");
+    assertThat(console.out()).contains("verdict: FAIL");
   }
 }

@@ -54,7 +54,7 @@ final class MetersEqualArrivalsIT {
       bench.pass(Duration.ofSeconds(6));
       store.command("/stall?for=1500ms");
       bench.pass(Duration.ofSeconds(3));
-      stop(bench, clients);
+      bench.tell(clients::stop);
       assertThat(lost(bench, store, governors)).as("lost in a stall").isZero();
       assertThat(governors.sent()).isGreaterThan(100);
 
@@ -63,7 +63,7 @@ final class MetersEqualArrivalsIT {
       long failedBefore = governors.failed();
       store.command("/down?for=1s");
       bench.pass(Duration.ofSeconds(5));
-      stop(bench, clients);
+      bench.tell(clients::stop);
       long lost = lost(bench, store, governors);
       assertThat(lost).isBetween(0L, governors.failed() - failedBefore);
 
@@ -72,14 +72,6 @@ final class MetersEqualArrivalsIT {
           .as("whoever goes past the governors is seen")
           .isGreaterThan(governors.sent() - lost);
     }
-  }
-
-  private static void stop(Bench bench, OpenLoop clients) {
-    bench.onLoop(
-        () -> {
-          clients.stop();
-          return true;
-        });
   }
 
   /**
@@ -124,7 +116,7 @@ final class MetersEqualArrivalsIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> bench.onLoop(() -> clients.log().size()) > 10);
-    stop(bench, clients);
+    bench.tell(clients::stop);
   }
 
   private static long arrived(Bench bench, StoreProcess store) {

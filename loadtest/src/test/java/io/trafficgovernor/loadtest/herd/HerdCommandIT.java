@@ -3,11 +3,8 @@ package io.trafficgovernor.loadtest.herd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.loadtest.LoadTest;
-import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,22 +17,16 @@ final class HerdCommandIT {
 
   @TempDir private Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run(String... arguments) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return new CommandLine(new HerdCommand(console, LoadTest.class)).execute(arguments);
+    return new CommandLine(new HerdCommand(console.console(), LoadTest.class)).execute(arguments);
   }
 
   @Test
   void smallHerd_isServedWithoutASurge() throws Exception {
     int code = run("--users=300", "--governor=" + GOVERNOR, "--out=" + folder);
-    String written = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+    String written = console.out() + console.err();
     assertThat(Files.exists(folder.resolve("result.json"))).as(written).isTrue();
     JsonObject result = new JsonObject(Files.readString(folder.resolve("result.json")));
     assertThat(code).isEqualTo(result.getString("verdict").equals("pass") ? 0 : 1);
@@ -50,7 +41,7 @@ final class HerdCommandIT {
   @Test
   void wrongOptions_areToldAllAtOnce() {
     assertThat(run("--users=0", "--honouring=2", "--governor=/no/such.jar")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(console.err())
         .contains("--users: got 0, allowed 1 to 5000")
         .contains("--honouring: got 2.0, allowed 0 to 1")
         .contains("no governor at /no/such.jar");

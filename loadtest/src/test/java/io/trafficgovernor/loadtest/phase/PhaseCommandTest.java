@@ -2,11 +2,8 @@ package io.trafficgovernor.loadtest.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafficgovernor.loadtest.shell.Console;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,16 +12,10 @@ import picocli.CommandLine;
 
 final class PhaseCommandTest {
   @TempDir private Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run(String... words) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return new CommandLine(new PhaseCommand(console)).execute(words);
+    return new CommandLine(new PhaseCommand(console.console())).execute(words);
   }
 
   /** One column of the diagram with a trigger that the store survives, and one that it does not. */
@@ -63,7 +54,7 @@ final class PhaseCommandTest {
   void phase_saysAllFaultsAtOnce() {
     int code = run("--seeds", "0", "--capacity", "-1", "--demands", "0,3", "--lengths", "0");
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(console.err())
         .contains("--seeds: got 0, allowed 1 to 1000")
         .contains("--capacity: got -1.0, allowed more than 0")
         .contains("--demands: got [0.0, 3.0], allowed")

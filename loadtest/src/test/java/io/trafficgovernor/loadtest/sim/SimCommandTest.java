@@ -2,10 +2,7 @@ package io.trafficgovernor.loadtest.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafficgovernor.loadtest.shell.Console;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,25 +11,17 @@ import picocli.CommandLine;
 
 final class SimCommandTest {
   @TempDir private Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final CapturedConsole console = new CapturedConsole();
 
   private int run(String... words) {
-    Console console =
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    return new CommandLine(new SimCommand(console)).execute(words);
+    return new CommandLine(new SimCommand(console.console())).execute(words);
   }
 
   @Test
   void run_printsSeedsAndWritesTheResult() throws Exception {
     int code = run("S4", "--nodes", "3", "--seeds", "1", "--seed", "42", "--out", "" + folder);
     assertThat(code).isBetween(0, 1);
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("seed 42")
-        .contains("S4, governed, 3 nodes");
+    assertThat(console.out()).contains("seed 42").contains("S4, governed, 3 nodes");
     assertThat(Files.readString(folder.resolve("result.json")))
         .contains("\"id\" : \"S4-n3-I2\"")
         .contains("\"fingerprint\"");
@@ -44,7 +33,7 @@ final class SimCommandTest {
   void run_saysAllFaultsAtOnce() {
     assertThat(run("S9", "S1", "--nodes", "0", "--seeds", "0", "--beside", "x", "--without", "y"))
         .isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    assertThat(console.err())
         .contains("scenario: got S9, allowed the path of a file, or S1")
         .contains("--nodes: got 0")
         .contains("--seeds: got 0")
