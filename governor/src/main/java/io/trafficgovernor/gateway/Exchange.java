@@ -321,6 +321,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       return false;
     }
     resent = true;
+    loop.meters().resent();
     long now = loop.ticker().nanos();
     Decision decision = loop.admission().decide(arrival, now);
     decided(decision, now);

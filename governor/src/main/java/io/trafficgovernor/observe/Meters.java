@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -48,6 +49,7 @@ public final class Meters {
   private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
   private final List<DegradedCounts> degraded = new ArrayList<>();
   private final AtomicInteger sockets = new AtomicInteger();
+  private final LongAdder resends = new LongAdder();
   private volatile NodeSnapshot now;
   private volatile GridFacts grid = GridFacts.NONE;
 
@@ -180,6 +182,9 @@ public final class Meters {
               .tags("why", why.tag())
               .register(registry));
     }
+    FunctionCounter.builder("governor.resends", resends, LongAdder::sum)
+        .description("requests decided on anew: their used connection was closed meanwhile")
+        .register(registry);
     Gauge.builder("governor.sockets", sockets, AtomicInteger::get)
         .description("connections of clients that are WebSockets")
         .register(registry);
@@ -269,6 +274,11 @@ public final class Meters {
   /** So many more connections are WebSockets; less if negative. */
   public void sockets(int more) {
     sockets.addAndGet(more);
+  }
+
+  /** Counts a request that met a connection closed meanwhile. */
+  public void resent() {
+    resends.increment();
   }
 
   /** Records the latency of one answer. */

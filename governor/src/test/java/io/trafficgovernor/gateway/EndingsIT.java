@@ -292,6 +292,7 @@ final class EndingsIT {
       assertThat(client.send(GET).read().body()).isEqualTo("fine");
       assertThat(client.send(GET).read().body()).isEqualTo("fine");
       assertThat(origin.requests()).as("each sending counts").hasSize(3);
+      assertThat(gateway.meters.scrape()).contains("governor_resends_total 1.0");
       assertThat(origin.connections()).isEqualTo(2);
       gateway.assertAllPermitsEnded();
     }
@@ -336,6 +337,7 @@ final class EndingsIT {
         RawClient client = gateway.client()) {
       assertThat(client.send(GET).read().status()).isEqualTo(502);
       assertThat(origin.requests()).hasSize(1);
+      assertThat(gateway.meters.scrape()).contains("governor_resends_total 0.0");
       gateway.assertAllPermitsEnded();
     }
   }

@@ -56,6 +56,7 @@ final class MetersTest {
             "governor_phase",
             "governor_replays_total",
             "governor_requests_total",
+            "governor_resends_total",
             "governor_retry_share",
             "governor_shed_total",
             "governor_sockets",

@@ -36,6 +36,7 @@ public final class Governors {
   private static final long ASK_PERIOD_NANOS = 250_000_000L;
   private static final String SENT_METER = "governor_backend_requests_total";
   private static final String ENDED_METER = "governor_requests_total";
+  private static final String RESENT_METER = "governor_resends_total";
   private static final String IN_FLIGHT_METER = "governor_in_flight";
   private static final String OWNER_METER = "governor_cluster_owner";
 
@@ -267,15 +268,14 @@ public final class Governors {
   }
 
   /**
-   * Requests of all nodes together whose connection broke, or that the store could not do, those
-   * that were sent once more for it included.
+   * Requests of all nodes together whose connection broke, or that the store could not do, and
+   * those that met a connection closed meanwhile.
    *
    * @throws RunFailedException if one does not answer
    */
   public long failed() {
-    return sum(
-        ENDED_METER,
-        labels -> labels.contains("outcome=\"failure\"") || labels.contains("outcome=\"ignored\""));
+    return sum(ENDED_METER, labels -> labels.contains("outcome=\"failure\""))
+        + sum(RESENT_METER, any -> true);
   }
 
   /**
