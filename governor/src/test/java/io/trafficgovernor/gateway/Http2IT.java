@@ -100,9 +100,11 @@ final class Http2IT {
   /** A whole answer. */
   private record Reply(int status, io.vertx.core.MultiMap headers, String body, String trailer) {}
 
-  private static Reply reply(Future<HttpClientResponse> answer) {
-    return result(
-        answer.compose(
+  /** The whole answer: to be asked for before the request is sent, or its body may be missed. */
+  private static Future<Reply> whole(HttpClientRequest request) {
+    return request
+        .response()
+        .compose(
             head ->
                 head.body()
                     .map(
@@ -111,7 +113,13 @@ final class Http2IT {
                                 head.statusCode(),
                                 head.headers(),
                                 body.toString(),
-                                String.valueOf(head.getTrailer("x-sum"))))));
+                                String.valueOf(head.getTrailer("x-sum")))));
+  }
+
+  private static Future<Reply> sent(HttpClientRequest request) {
+    Future<Reply> whole = whole(request);
+    var unused = request.send();
+    return whole;
   }
 
   @Test
@@ -126,7 +134,7 @@ final class Http2IT {
       HttpClientConnection connection = connect(gateway);
       HttpClientRequest request = request(connection, HttpMethod.GET, "/a?b=c");
       request.headers().add("cookie", "a=1").add("cookie", "b=2");
-      Reply reply = reply(request.send());
+      Reply reply = result(sent(request));
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.body()).isEqualTo("hello");
       assertThat(reply.trailer()).isEqualTo("6");
@@ -191,14 +199,14 @@ final class Http2IT {
             });
     try (GatewayFixture gateway = new GatewayFixture(twice(), backend.actualPort())) {
       HttpClientConnection connection = connect(gateway);
-      Future<HttpClientResponse> last = request(connection, HttpMethod.GET, "/held").send();
+      Future<Reply> last = sent(request(connection, HttpMethod.GET, "/held"));
       await().atMost(SOON).until(() -> held.size() == 1);
       for (int i = 0; i < 20; i++) {
-        assertThat(reply(request(connection, HttpMethod.GET, "/" + i).send()).body())
+        assertThat(result(sent(request(connection, HttpMethod.GET, "/" + i))).body())
             .isEqualTo("/" + i);
       }
       held.forEach(request -> request.response().end("late"));
-      assertThat(reply(last).body()).isEqualTo("late");
+      assertThat(result(last).body()).isEqualTo("late");
       assertThat(connections).hasSize(1);
       gateway.assertAllPermitsEnded();
     }
@@ -226,7 +234,7 @@ final class Http2IT {
       assertThat(cancelled.get(10, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               StreamResetException.class, reset -> assertThat(reset.getCode()).isEqualTo(8));
-      assertThat(reply(request(connection, HttpMethod.GET, "/x").send()).body()).isEqualTo("well");
+      assertThat(result(sent(request(connection, HttpMethod.GET, "/x"))).body()).isEqualTo("well");
       await().atMost(SOON).until(() -> gateway.snapshot().inFlight() == 0);
       assertThat(gateway.counts(REST).outcome(Outcome.IGNORED)).isEqualTo(1);
       gateway.assertAllPermitsEnded();
@@ -250,12 +258,12 @@ final class Http2IT {
             });
     try (GatewayFixture gateway = new GatewayFixture(twice(), backend.actualPort())) {
       HttpClientConnection connection = connect(gateway);
-      Reply before = reply(request(connection, HttpMethod.GET, "/before").send());
+      Reply before = result(sent(request(connection, HttpMethod.GET, "/before")));
       assertThat(before.status()).isEqualTo(502);
       assertThat(before.headers().get("governor-reason")).isEqualTo("broken");
-      Future<HttpClientResponse> behind = request(connection, HttpMethod.GET, "/behind").send();
-      assertThatThrownBy(() -> reply(behind)).isInstanceOf(StreamResetException.class);
-      assertThat(reply(request(connection, HttpMethod.GET, "/x").send()).body()).isEqualTo("well");
+      Future<Reply> behind = sent(request(connection, HttpMethod.GET, "/behind"));
+      assertThatThrownBy(() -> result(behind)).isInstanceOf(StreamResetException.class);
+      assertThat(result(sent(request(connection, HttpMethod.GET, "/x"))).body()).isEqualTo("well");
       gateway.assertAllPermitsEnded();
     }
   }
@@ -275,7 +283,7 @@ final class Http2IT {
             });
     try (GatewayFixture gateway = new GatewayFixture(twice(), backend.actualPort())) {
       HttpClientConnection connection = connect(gateway);
-      assertThat(reply(request(connection, HttpMethod.GET, "/config/x").send()).body())
+      assertThat(result(sent(request(connection, HttpMethod.GET, "/config/x"))).body())
           .isEqualTo("second");
       assertThat(gateway.counts(0).outcome(Outcome.UNREACHABLE)).isEqualTo(1);
       gateway.assertAllPermitsEnded();
@@ -303,17 +311,17 @@ final class Http2IT {
       HttpClientRequest request =
           request(connection, upload ? HttpMethod.POST : HttpMethod.GET, "/config/x");
       AtomicInteger moved = new AtomicInteger();
-      Future<HttpClientResponse> answer =
-          upload
-              ? request.send(Buffer.buffer(new byte[size]))
-              : request.send().onSuccess(HttpClientResponse::pause);
       if (upload) {
+        Future<Reply> answer = whole(request);
+        var unused = request.send(Buffer.buffer(new byte[size]));
         HttpServerRequest at = arrived.get(10, TimeUnit.SECONDS);
         at.handler(chunk -> moved.addAndGet(chunk.length()));
         at.endHandler(ignored -> at.response().end("all"));
         at.resume();
-        assertThat(reply(answer).body()).isEqualTo("all");
+        assertThat(result(answer).body()).isEqualTo("all");
       } else {
+        Future<HttpClientResponse> answer = request.response().onSuccess(HttpClientResponse::pause);
+        var unused = request.send();
         HttpClientResponse head = result(answer);
         long begin = gateway.ticker.nanos();
         await().until(() -> gateway.ticker.nanos() - begin > 500_000_000L);
@@ -337,15 +345,16 @@ final class Http2IT {
       HttpClientRequest upload = request(connection, HttpMethod.POST, "/x");
       CompletableFuture<Throwable> cut = new CompletableFuture<>();
       upload.exceptionHandler(cut::complete);
+      Future<Reply> answer = whole(upload);
       upload.setChunked(true).write(Buffer.buffer("the beginning"));
-      Reply refused = reply(upload.response());
+      Reply refused = result(answer);
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.headers().contains("connection")).isFalse();
       assertThat(cut.get(10, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               StreamResetException.class, reset -> assertThat(reset.getCode()).isZero());
       gateway.lease(Leases.ample());
-      assertThat(reply(request(connection, HttpMethod.GET, "/x").send()).body()).isEqualTo("well");
+      assertThat(result(sent(request(connection, HttpMethod.GET, "/x"))).body()).isEqualTo("well");
       gateway.assertAllPermitsEnded();
     }
   }
@@ -359,13 +368,13 @@ final class Http2IT {
       HttpClientConnection connection = connect(gateway);
       CompletableFuture<Void> told = new CompletableFuture<>();
       connection.goAwayHandler(ignored -> told.complete(null));
-      Future<HttpClientResponse> last = request(connection, HttpMethod.GET, "/held").send();
+      Future<Reply> last = sent(request(connection, HttpMethod.GET, "/held"));
       await().atMost(SOON).until(() -> held.size() == 1);
       Future<Void> ended = gateway.undeploy();
       told.get(10, TimeUnit.SECONDS);
       assertThat(ended.isComplete()).isFalse();
       held.forEach(request -> request.response().end("late"));
-      assertThat(reply(last).body()).isEqualTo("late");
+      assertThat(result(last).body()).isEqualTo("late");
       result(ended);
       gateway.assertAllPermitsEnded();
     }
