@@ -1,0 +1,194 @@
+package io.trafficgovernor.loadtest.witness;
+
+import static io.trafficgovernor.loadtest.testing.RunSketch.SECOND;
+
+import io.trafficgovernor.admission.ClassTable;
+import io.trafficgovernor.admission.RequestClass;
+import io.trafficgovernor.admission.control.Brakes;
+import io.trafficgovernor.admission.control.ControllerState;
+import io.trafficgovernor.admission.control.Goodput;
+import io.trafficgovernor.admission.control.Level;
+import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.lease.GrantId;
+import io.trafficgovernor.admission.ledger.Ledger;
+import io.trafficgovernor.admission.ledger.LedgerSettings;
+import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.Owner;
+import io.trafficgovernor.admission.order.Cutoff;
+import io.trafficgovernor.admission.ramp.RampPlan;
+import io.trafficgovernor.admission.recovery.Memory;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.recovery.RampMode;
+import io.trafficgovernor.admission.recovery.Recovery;
+import io.trafficgovernor.admission.recovery.Stay;
+import io.trafficgovernor.admission.request.Lease;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** States of a ledger for witnesses: a real one's, with what the test is about put in. */
+record Steps(LedgerState state) {
+  static final ClassTable CLASSES =
+      new ClassTable(
+          List.of(
+              new RequestClass(0, "config", Set.of(), SECOND / 10, SECOND),
+              new RequestClass(1, "auth", Set.of(), SECOND / 10, SECOND),
+              new RequestClass(2, "read", Set.of(), SECOND / 10, SECOND)));
+
+  /** A ledger in RAMPING at that ceiling, which has seen nothing yet. */
+  static Steps ramping(double ceiling) {
+    LedgerSettings settings =
+        new LedgerSettings(CLASSES, 500, 3, RampMode.AUTO, new RampPlan.Adaptive());
+    LedgerState closed =
+        new Ledger(settings).closed(new Owner("owner", 0, 7), Reference.configured(500));
+    return new Steps(closed).in(Phase.RAMPING).at(ceiling);
+  }
+
+  Steps in(Phase phase) {
+    return with(new Recovery(Stay.in(phase, 0), state.recovery().memory()));
+  }
+
+  /** The clock of its ramp stands there. */
+  Steps rampedFor(double seconds) {
+    Memory memory = state.recovery().memory();
+    return with(
+        new Recovery(
+            state.recovery().stay(),
+            new Memory(
+                memory.redNanos(),
+                memory.hardNanos(),
+                memory.outages(),
+                memory.rollbacks(),
+                (long) (seconds * SECOND),
+                memory.rungs(),
+                memory.reachedOpen(),
+                memory.failed())));
+  }
+
+  Steps at(double ceiling) {
+    return with(level().withCeiling(ceiling));
+  }
+
+  Steps window(double window) {
+    Level level = level();
+    return with(new Level(level.ceiling(), window, level.slowStart(), level.knownGood()));
+  }
+
+  /** One more round, which showed that goodput. */
+  Steps saw(double perSecond) {
+    ControllerState from = controller();
+    List<Goodput.Sample> samples = new ArrayList<>(from.goodput().samples());
+    long end = (samples.size() + 1) * SECOND / 4;
+    samples.add(
+        new Goodput.Sample(end, SECOND / 4, perSecond / 4, 20, List.of(0L, 0L, 0L), perSecond));
+    return with(
+        new ControllerState(
+            from.level(),
+            new Goodput(samples),
+            from.bases(),
+            from.probe(),
+            from.brakes(),
+            from.slack()));
+  }
+
+  /** The backend has been silent since the beginning. */
+  Steps stalled() {
+    ControllerState from = controller();
+    return with(
+        new ControllerState(
+            from.level(),
+            from.goodput(),
+            from.bases(),
+            from.probe(),
+            new Brakes(Brakes.NEVER, Brakes.NEVER, 0, 0, 0),
+            from.slack()));
+  }
+
+  Steps cutoff(Cutoff cutoff) {
+    LedgerState.Control of = state.control();
+    return with(
+        new LedgerState.Control(
+            of.controller(),
+            of.health(),
+            of.reference(),
+            of.meter(),
+            cutoff,
+            of.falling(),
+            of.growthPerSecond(),
+            of.served()));
+  }
+
+  Steps epoch(long epoch) {
+    return with(state.authority().atEpoch(epoch), state.control(), state.recovery());
+  }
+
+  /** A lease of 1 s from such a ledger, sent at that instant. */
+  static Lease lease(double ratePerSecond, double share, Steps by, double sentSeconds) {
+    Grant grant =
+        new Grant(
+            new GrantId(1, 1),
+            by.state().view(List.of(0, 1)),
+            ratePerSecond,
+            10,
+            share,
+            SECOND,
+            SECOND / 10,
+            OptionalLong.empty(),
+            1);
+    return new Lease(grant, (long) (sentSeconds * SECOND));
+  }
+
+  private ControllerState controller() {
+    return state.control().controller();
+  }
+
+  private Level level() {
+    return controller().level();
+  }
+
+  private Steps with(Level level) {
+    return with(controller().withLevel(level));
+  }
+
+  private Steps with(ControllerState controller) {
+    LedgerState.Control of = state.control();
+    return with(
+        new LedgerState.Control(
+            controller,
+            of.health(),
+            of.reference(),
+            of.meter(),
+            of.cutoff(),
+            of.falling(),
+            of.growthPerSecond(),
+            of.served()));
+  }
+
+  private Steps with(LedgerState.Control control) {
+    return with(state.authority(), control, state.recovery());
+  }
+
+  private Steps with(Recovery recovery) {
+    return with(state.authority(), state.control(), recovery);
+  }
+
+  private Steps with(
+      LedgerState.Authority authority, LedgerState.Control control, Recovery recovery) {
+    return new Steps(
+        new LedgerState(
+            authority,
+            control,
+            recovery,
+            state.why(),
+            state.rates(),
+            state.round(),
+            state.probes(),
+            state.nodes(),
+            state.peak(),
+            state.gates(),
+            state.excluded(),
+            state.strays()));
+  }
+}
