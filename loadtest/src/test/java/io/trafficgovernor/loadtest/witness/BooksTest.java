@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class BooksTest {
 
   @Test
   void oneForEachNode_beyondTheGrantedSlots_holdsI5() {
-    window.stepped(null, Steps.ramping(100).state(), 0);
+    window.stepped(null, LedgerSketch.ramping(100).state(), 0);
     sends(0, NODES, SECOND);
     assertThat(violations.counts()).isEmpty();
     assertThat(window.mostOver()).isZero();
@@ -57,7 +58,7 @@ final class BooksTest {
 
   @Test
   void windowSetBeyondAQuarterTimeoutOfGoodput_breaksI5() {
-    Steps from = Steps.ramping(100).window(8).saw(100);
+    LedgerSketch from = LedgerSketch.ramping(100).window(8).saw(100);
     window.stepped(from.state(), from.saw(100).window(25).state(), SECOND);
     assertThat(violations.counts()).isEmpty();
     window.stepped(from.state(), from.saw(100).window(25.1).state(), SECOND);
@@ -66,7 +67,7 @@ final class BooksTest {
 
   @Test
   void smallestWindow_needsNoGoodput() {
-    Steps from = Steps.ramping(100).window(4).saw(1);
+    LedgerSketch from = LedgerSketch.ramping(100).window(4).saw(1);
     window.stepped(from.state(), from.saw(1).window(8).state(), SECOND);
     assertThat(violations.counts()).isEmpty();
   }
@@ -91,7 +92,7 @@ final class BooksTest {
 
   @Test
   void epochThatFalls_breaksI9() {
-    Steps seven = Steps.ramping(100).epoch(7);
+    LedgerSketch seven = LedgerSketch.ramping(100).epoch(7);
     authority.stepped(seven.state(), seven.epoch(8).state(), SECOND);
     assertThat(violations.counts()).isEmpty();
     authority.stepped(seven.state(), seven.epoch(6).state(), SECOND);
@@ -100,7 +101,7 @@ final class BooksTest {
 
   @Test
   void rampClockAheadOfTime_breaksI9() {
-    Steps at10 = Steps.ramping(100).rampedFor(10);
+    LedgerSketch at10 = LedgerSketch.ramping(100).rampedFor(10);
     authority.stepped(at10.state(), at10.state(), 0);
     authority.stepped(at10.state(), at10.rampedFor(13.4).state(), SECOND);
     assertThat(violations.counts()).as("a round late").isEmpty();
@@ -111,21 +112,21 @@ final class BooksTest {
   @Test
   void nodeThatIsToldAnOlderEpoch_isNotedApart() {
     Ticker clock = () -> 0;
-    Steps seven = Steps.ramping(100).epoch(7);
-    authority.adopted(0, Steps.lease(1, 0, seven, 0), clock, 0);
-    authority.adopted(1, Steps.lease(1, 0, seven.epoch(6), 0), clock, 0);
+    LedgerSketch seven = LedgerSketch.ramping(100).epoch(7);
+    authority.adopted(0, LedgerSketch.lease(1, 0, seven, 0), clock, 0);
+    authority.adopted(1, LedgerSketch.lease(1, 0, seven.epoch(6), 0), clock, 0);
     assertThat(violations.counts()).as("another node knew nothing").isEmpty();
-    authority.adopted(0, Steps.lease(1, 0, seven.epoch(6), 0), clock, 0);
+    authority.adopted(0, LedgerSketch.lease(1, 0, seven.epoch(6), 0), clock, 0);
     assertThat(violations.counts()).containsOnlyKeys("I9-told");
   }
 
   @Test
   void freshProcess_knowsNoEpoch() {
     Ticker clock = () -> 0;
-    Steps seven = Steps.ramping(100).epoch(7);
-    authority.adopted(0, Steps.lease(1, 0, seven, 0), clock, 0);
+    LedgerSketch seven = LedgerSketch.ramping(100).epoch(7);
+    authority.adopted(0, LedgerSketch.lease(1, 0, seven, 0), clock, 0);
     authority.vanished(0, SECOND);
-    authority.adopted(0, Steps.lease(1, 0, seven.epoch(6), 0), clock, 0);
+    authority.adopted(0, LedgerSketch.lease(1, 0, seven.epoch(6), 0), clock, 0);
     assertThat(violations.counts()).isEmpty();
   }
 

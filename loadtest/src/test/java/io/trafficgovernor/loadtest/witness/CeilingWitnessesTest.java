@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ final class CeilingWitnessesTest {
   private long now;
   private final Ticker clock = () -> now;
 
-  private void stepped(Steps to) {
+  private void stepped(LedgerSketch to) {
     ceiling.stepped(null, to.state(), now);
   }
 
@@ -29,8 +30,8 @@ final class CeilingWitnessesTest {
   }
 
   private void adopts(int node, double rate, double share) {
-    Steps by = Steps.ramping(100);
-    reservation.adopted(node, Steps.lease(rate, share, by, now / 1e9), clock, now);
+    LedgerSketch by = LedgerSketch.ramping(100);
+    reservation.adopted(node, LedgerSketch.lease(rate, share, by, now / 1e9), clock, now);
   }
 
   private void sends(int count) {
@@ -41,10 +42,10 @@ final class CeilingWitnessesTest {
 
   @Test
   void ceiling_thatFell_countsForALease() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     at(2);
-    stepped(Steps.ramping(100));
-    stepped(Steps.ramping(40));
+    stepped(LedgerSketch.ramping(100));
+    stepped(LedgerSketch.ramping(40));
     at(3.004);
     assertThat(ceiling.at(now)).as("within the lease").isEqualTo(100);
     at(3.006);
@@ -53,7 +54,7 @@ final class CeilingWitnessesTest {
 
   @Test
   void ceiling_inOpen_bindsNothingForOneOfItsLeases() {
-    stepped(Steps.ramping(100).in(Phase.OPEN));
+    stepped(LedgerSketch.ramping(100).in(Phase.OPEN));
     at(2);
     assertThat(ceiling.open(now)).isTrue();
     at(2.02);
@@ -63,7 +64,7 @@ final class CeilingWitnessesTest {
 
   @Test
   void leases_thatAddUpToTheCeiling_holdI1() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     adopts(0, 40, 0);
     adopts(1, 60, 0);
     assertThat(violations.counts()).isEmpty();
@@ -71,7 +72,7 @@ final class CeilingWitnessesTest {
 
   @Test
   void leases_ofMoreThanTheCeiling_breakI1() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     adopts(0, 40, 0);
     adopts(1, 61, 0);
     assertThat(violations.counts()).containsOnlyKeys("I1");
@@ -79,10 +80,10 @@ final class CeilingWitnessesTest {
 
   @Test
   void leaseThatEnded_leavesRoomButForItsShare() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     adopts(0, 60, 10);
     at(1.5);
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     adopts(1, 90, 0);
     assertThat(violations.counts()).as("90 beside a share of 10").isEmpty();
     adopts(2, 1, 0);
@@ -92,7 +93,7 @@ final class CeilingWitnessesTest {
 
   @Test
   void processThatIsGone_usesNothing() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     adopts(0, 60, 10);
     reservation.vanished(0, now);
     adopts(1, 100, 0);
@@ -107,7 +108,7 @@ final class CeilingWitnessesTest {
 
   @Test
   void burstOfTheBound_holdsI2_andOneMoreBreaksIt() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     sends(21);
     assertThat(violations.counts()).isEmpty();
     assertThat(envelope.highest()).isEqualTo(21);
@@ -117,10 +118,10 @@ final class CeilingWitnessesTest {
 
   @Test
   void sendingAtTheCeiling_neverBreaksI2() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     for (int i = 0; i < 1000; i++) {
       at(i / 100.0);
-      stepped(Steps.ramping(100));
+      stepped(LedgerSketch.ramping(100));
       sends(1);
     }
     assertThat(violations.counts()).isEmpty();
@@ -129,10 +130,10 @@ final class CeilingWitnessesTest {
 
   @Test
   void sendingATenthAboveTheCeiling_breaksI2InTheEnd() {
-    stepped(Steps.ramping(100));
+    stepped(LedgerSketch.ramping(100));
     for (int i = 0; i < 1000 && violations.none(); i++) {
       at(i / 110.0);
-      stepped(Steps.ramping(100));
+      stepped(LedgerSketch.ramping(100));
       sends(1);
     }
     assertThat(violations.counts()).containsOnlyKeys("I2");

@@ -4,6 +4,7 @@ import static io.trafficgovernor.loadtest.testing.RunSketch.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class EvidenceTest {
   private final Violations violations = new Violations();
   private final Evidence evidence = new Evidence(1, violations);
-  private final Steps first = Steps.ramping(100).saw(100);
+  private final LedgerSketch first = LedgerSketch.ramping(100).saw(100);
 
   /** The nodes were really answered so many in the round before 1 s. */
   private void answered(int count) {
@@ -20,7 +21,7 @@ final class EvidenceTest {
     }
   }
 
-  private void steps(Steps from, Steps to) {
+  private void steps(LedgerSketch from, LedgerSketch to) {
     evidence.stepped(from.state(), to.state(), SECOND);
   }
 
@@ -72,9 +73,9 @@ final class EvidenceTest {
 
   @Test
   void floor_needsNoEvidence() {
-    steps(Steps.ramping(10), Steps.ramping(32));
+    steps(LedgerSketch.ramping(10), LedgerSketch.ramping(32));
     assertThat(violations.counts()).as("8 slots at a quarter of a time-out").isEmpty();
-    steps(Steps.ramping(10), Steps.ramping(10).saw(1).at(33));
+    steps(LedgerSketch.ramping(10), LedgerSketch.ramping(10).saw(1).at(33));
     assertThat(violations.counts()).containsKeys("I3", "I3-late");
   }
 
@@ -86,7 +87,7 @@ final class EvidenceTest {
 
   @Test
   void unusedCeiling_thatStays_breaksI4() {
-    Steps unused = Steps.ramping(400).saw(100);
+    LedgerSketch unused = LedgerSketch.ramping(400).saw(100);
     steps(unused, unused.saw(100).at(360));
     assertThat(violations.counts()).as("a tenth less").isEmpty();
     steps(unused, unused.saw(100).at(361));

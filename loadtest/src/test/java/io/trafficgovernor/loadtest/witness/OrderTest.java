@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,15 +88,15 @@ final class OrderTest {
 
   @Test
   void keyBelowTheCutoff_refusedAsCutoff_breaksI7() {
-    long salt = Steps.ramping(100).state().authority().incidentSalt();
+    long salt = LedgerSketch.ramping(100).state().authority().incidentSalt();
     long key = SessionKey.of(2, SESSION, salt);
-    Steps above = Steps.ramping(100).cutoff(new Cutoff(key, 125, 100));
-    Steps below = Steps.ramping(100).cutoff(new Cutoff(key + 1, 125, 100));
-    coherence.refused(asked(0, 2), ShedReason.CUTOFF, Steps.lease(1, 0, above, 1), SECOND);
+    LedgerSketch above = LedgerSketch.ramping(100).cutoff(new Cutoff(key, 125, 100));
+    LedgerSketch below = LedgerSketch.ramping(100).cutoff(new Cutoff(key + 1, 125, 100));
+    coherence.refused(asked(0, 2), ShedReason.CUTOFF, LedgerSketch.lease(1, 0, above, 1), SECOND);
     assertThat(violations.counts()).isEmpty();
-    coherence.refused(asked(0, 2), ShedReason.TOKENS, Steps.lease(1, 0, below, 1), SECOND);
+    coherence.refused(asked(0, 2), ShedReason.TOKENS, LedgerSketch.lease(1, 0, below, 1), SECOND);
     assertThat(violations.counts()).as("for another reason").isEmpty();
-    coherence.refused(asked(0, 2), ShedReason.CUTOFF, Steps.lease(1, 0, below, 1), SECOND);
+    coherence.refused(asked(0, 2), ShedReason.CUTOFF, LedgerSketch.lease(1, 0, below, 1), SECOND);
     assertThat(violations.counts()).containsOnlyKeys("I7");
   }
 
@@ -106,7 +107,7 @@ final class OrderTest {
   }
 
   private void falls(Cutoff from, Cutoff to, Phase phase) {
-    Steps before = Steps.ramping(100).in(phase).cutoff(from);
+    LedgerSketch before = LedgerSketch.ramping(100).in(phase).cutoff(from);
     coherence.stepped(before.state(), before.cutoff(to).state(), SECOND);
   }
 

@@ -1,6 +1,4 @@
-package io.trafficgovernor.loadtest.witness;
-
-import static io.trafficgovernor.loadtest.testing.RunSketch.SECOND;
+package io.trafficgovernor.loadtest.testing;
 
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.RequestClass;
@@ -29,8 +27,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** States of a ledger for witnesses: a real one's, with what the test is about put in. */
-record Steps(LedgerState state) {
-  static final ClassTable CLASSES =
+public record LedgerSketch(LedgerState state) {
+  private static final long SECOND = 1_000_000_000L;
+
+  public static final ClassTable CLASSES =
       new ClassTable(
           List.of(
               new RequestClass(0, "config", Set.of(), SECOND / 10, SECOND),
@@ -38,20 +38,20 @@ record Steps(LedgerState state) {
               new RequestClass(2, "read", Set.of(), SECOND / 10, SECOND)));
 
   /** A ledger in RAMPING at that ceiling, which has seen nothing yet. */
-  static Steps ramping(double ceiling) {
+  public static LedgerSketch ramping(double ceiling) {
     LedgerSettings settings =
         new LedgerSettings(CLASSES, 500, 3, RampMode.AUTO, new RampPlan.Adaptive());
     LedgerState closed =
         new Ledger(settings).closed(new Owner("owner", 0, 7), Reference.configured(500));
-    return new Steps(closed).in(Phase.RAMPING).at(ceiling);
+    return new LedgerSketch(closed).in(Phase.RAMPING).at(ceiling);
   }
 
-  Steps in(Phase phase) {
+  public LedgerSketch in(Phase phase) {
     return with(new Recovery(Stay.in(phase, 0), state.recovery().memory()));
   }
 
   /** The clock of its ramp stands there. */
-  Steps rampedFor(double seconds) {
+  public LedgerSketch rampedFor(double seconds) {
     Memory memory = state.recovery().memory();
     return with(
         new Recovery(
@@ -67,17 +67,17 @@ record Steps(LedgerState state) {
                 memory.failed())));
   }
 
-  Steps at(double ceiling) {
+  public LedgerSketch at(double ceiling) {
     return with(level().withCeiling(ceiling));
   }
 
-  Steps window(double window) {
+  public LedgerSketch window(double window) {
     Level level = level();
     return with(new Level(level.ceiling(), window, level.slowStart(), level.knownGood()));
   }
 
   /** One more round, which showed that goodput. */
-  Steps saw(double perSecond) {
+  public LedgerSketch saw(double perSecond) {
     ControllerState from = controller();
     List<Goodput.Sample> samples = new ArrayList<>(from.goodput().samples());
     long end = (samples.size() + 1) * SECOND / 4;
@@ -94,7 +94,7 @@ record Steps(LedgerState state) {
   }
 
   /** The backend has been silent since the beginning. */
-  Steps stalled() {
+  public LedgerSketch stalled() {
     ControllerState from = controller();
     return with(
         new ControllerState(
@@ -106,7 +106,7 @@ record Steps(LedgerState state) {
             from.slack()));
   }
 
-  Steps cutoff(Cutoff cutoff) {
+  public LedgerSketch cutoff(Cutoff cutoff) {
     LedgerState.Control of = state.control();
     return with(
         new LedgerState.Control(
@@ -120,12 +120,13 @@ record Steps(LedgerState state) {
             of.served()));
   }
 
-  Steps epoch(long epoch) {
+  public LedgerSketch epoch(long epoch) {
     return with(state.authority().atEpoch(epoch), state.control(), state.recovery());
   }
 
   /** A lease of 1 s from such a ledger, sent at that instant. */
-  static Lease lease(double ratePerSecond, double share, Steps by, double sentSeconds) {
+  public static Lease lease(
+      double ratePerSecond, double share, LedgerSketch by, double sentSeconds) {
     Grant grant =
         new Grant(
             new GrantId(1, 1),
@@ -148,11 +149,11 @@ record Steps(LedgerState state) {
     return controller().level();
   }
 
-  private Steps with(Level level) {
+  private LedgerSketch with(Level level) {
     return with(controller().withLevel(level));
   }
 
-  private Steps with(ControllerState controller) {
+  private LedgerSketch with(ControllerState controller) {
     LedgerState.Control of = state.control();
     return with(
         new LedgerState.Control(
@@ -166,17 +167,17 @@ record Steps(LedgerState state) {
             of.served()));
   }
 
-  private Steps with(LedgerState.Control control) {
+  private LedgerSketch with(LedgerState.Control control) {
     return with(state.authority(), control, state.recovery());
   }
 
-  private Steps with(Recovery recovery) {
+  private LedgerSketch with(Recovery recovery) {
     return with(state.authority(), state.control(), recovery);
   }
 
-  private Steps with(
+  private LedgerSketch with(
       LedgerState.Authority authority, LedgerState.Control control, Recovery recovery) {
-    return new Steps(
+    return new LedgerSketch(
         new LedgerState(
             authority,
             control,
