@@ -47,4 +47,14 @@ final class SessionKeyTest {
   void of_topClassIsOneKey() {
     assertThat(SessionKey.of(0, SessionKey.hash("alice"), 7)).isZero();
   }
+
+  /** Worked out apart from this code: nodes of two releases must draw the same line. */
+  @Test
+  void keys_areTheSameInEveryRelease() {
+    assertThat(SessionKey.hash("")).isEqualTo(0xf52a15e9a9b5e89bL);
+    assertThat(SessionKey.hash("alice")).isEqualTo(0xc5d1556d66774a5cL);
+    assertThat(SessionKey.of(2, SessionKey.hash("alice"), 7)).isEqualTo(156490);
+    assertThat(SessionKey.of(2, SessionKey.hash("alice"), -1)).isEqualTo(143108);
+    assertThat(SessionKey.of(31, SessionKey.hash("bob"), 1L << 40)).isEqualTo(2039697);
+  }
 }
