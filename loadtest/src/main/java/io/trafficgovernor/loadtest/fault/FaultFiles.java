@@ -47,7 +47,9 @@ public final class FaultFiles {
         .put("verdict", report.verdict().name().toLowerCase(Locale.ROOT))
         .put("context", depends)
         .put("faults", rows)
-        .put("not_played", new JsonArray(report.left()))
+        .put(
+            "not_played",
+            new JsonArray(report.left().stream().map(FaultReport.Left::words).toList()))
         .put("checks", checks);
   }
 
@@ -121,7 +123,8 @@ public final class FaultFiles {
     html.append("</table><table>\n");
     report
         .left()
-        .forEach(each -> html.append("<tr><td>not played<td>" + Plot.escape(each) + "</tr>\n"));
+        .forEach(
+            each -> html.append("<tr><td>not played<td>" + Plot.escape(each.words()) + "</tr>\n"));
     context.forEach(
         (name, text) ->
             html.append("<tr><td>%s<td>%s</tr>%n".formatted(Plot.escape(name), Plot.escape(text))));

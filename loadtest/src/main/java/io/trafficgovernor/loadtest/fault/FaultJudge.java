@@ -175,11 +175,17 @@ public final class FaultJudge {
   }
 
   /**
-   * Success of the first attempts of the two top classes that were due between two instants,
-   * wherever they went; 0 if there were none. Before a fault it has to be good: what is counted in
-   * one could otherwise be the retries of the start.
+   * Whether the ceiling was used, in each second, and the two top classes were served, wherever
+   * they went, between two instants. Before a fault it has to be so: what is counted in one could
+   * otherwise be the start's doing.
    */
-  public double calm(long fromNanos, long untilNanos) {
+  public boolean calm(long fromNanos, long untilNanos) {
+    return new Usage(requests(), setup.ceilingPerSecond()).lowest(fromNanos, untilNanos)
+            >= Usage.GOOD
+        && criticalSuccess(fromNanos, untilNanos) >= FaultReport.CRITICAL;
+  }
+
+  private double criticalSuccess(long fromNanos, long untilNanos) {
     int all = 0;
     int good = 0;
     for (int i = 0; i < attempts.size(); i++) {

@@ -13,25 +13,45 @@ import java.util.OptionalDouble;
 /**
  * The rows of a run, and what they were to show.
  *
- * @param left faults that were not played, and why
+ * @param left faults that could not be played, and why
  * @param driver how well the clients did their part
  */
 public record FaultReport(
     FaultJudge.Setup setup,
     boolean apart,
     List<FaultRow> rows,
-    List<String> left,
+    List<Left> left,
     RunRecord.Driver driver) {
   /** Success of the two top classes that is asked for while nothing is wrong. */
   public static final double CRITICAL = 0.99;
 
   private static final double LONGEST_DELAY_SECONDS = 0.25;
 
+  /**
+   * A ceiling below this is used by too few requests in a second: what all nodes may use in it
+   * comes in whole requests, and their nodes' shares move with demands that are chance.
+   */
+  static final double LEAST_PER_SECOND = 200;
+
   /** A lease, and the next renewal. */
   private static final double LEASE_SECONDS = 1.5;
 
+  /** Until all of a cluster that was killed at once serve as before. */
+  private static final double ALL_BACK_SECONDS = 60;
+
   /** From a fault's end, or from the removal of a victim, to the ceiling in full. */
   private static final double BACK_SECONDS = 1;
+
+  /** A fault that could not be played, and why. */
+  public record Left(FaultCase fault, String why) {
+    String words() {
+      return fault.words() + ": " + why;
+    }
+
+    private Check check() {
+      return Check.none(fault.id() + "-played", 1, fault.words()).inconclusive(why);
+    }
+  }
 
   public FaultReport {
     requireNonNull(setup, "setup");
@@ -53,9 +73,10 @@ public record FaultReport(
       for (Envelope.Worst worst : row.excess()) {
         checks.add(envelope(id, row, worst));
       }
-      back(row).ifPresent(bar -> checks.add(back(id, row, bar)));
+      checks.add(back(id, row));
       checks.add(critical(id, row));
     }
+    left.forEach(each -> checks.add(each.check()));
     return driver.overflow() == 0
         ? checks
         : checks.stream()
@@ -78,28 +99,32 @@ public record FaultReport(
 
   /**
    * Longest time the survivors may need: what the fault itself lasts if it is shorter than the
-   * grid's patience, else the removal of the victim; empty where nobody survives.
+   * grid's patience, else the removal of the victim.
    */
-  private static OptionalDouble back(FaultRow row) {
+  private static double bar(FaultRow row) {
     return switch (row.played().fault()) {
       case KILL_OWNER, KILL_OTHER, KILL_TWO, STOP_LONG, CUT_OWNER, CUT_OTHERS, CLOCK ->
           row.removedSeconds().isPresent()
-              ? OptionalDouble.of(row.removedSeconds().getAsDouble() + BACK_SECONDS)
-              : OptionalDouble.of(LEASE_SECONDS);
-      case STOP_SHORT -> OptionalDouble.of(row.played().fault().hold().toSeconds() + BACK_SECONDS);
-      case CLIENT_COMES, CLIENT_DIES -> OptionalDouble.of(LEASE_SECONDS);
-      case ROLLING -> OptionalDouble.of(2 * LEASE_SECONDS);
-      case RESTART_OF_ALL -> OptionalDouble.empty();
+              ? row.removedSeconds().getAsDouble() + BACK_SECONDS
+              : LEASE_SECONDS;
+      case STOP_SHORT -> row.played().fault().hold().toSeconds() + BACK_SECONDS;
+      case CLIENT_COMES, CLIENT_DIES -> LEASE_SECONDS;
+      case ROLLING -> 2 * LEASE_SECONDS;
+      case RESTART_OF_ALL -> ALL_BACK_SECONDS;
     };
   }
 
-  private static Check back(String id, FaultRow row, double bar) {
-    return Check.atMost(
-        id + "-back",
-        row.played().settled() ? OptionalDouble.of(row.backSeconds()) : OptionalDouble.empty(),
-        bar,
-        "seconds until 95 %% of the ceiling was used again; lowest second %.0f %%"
-            .formatted(100 * row.lowest()));
+  private Check back(String id, FaultRow row) {
+    Check check =
+        Check.atMost(
+            id + "-back",
+            row.played().settled() ? OptionalDouble.of(row.backSeconds()) : OptionalDouble.empty(),
+            bar(row),
+            "seconds until 95 %% of the ceiling was used again; lowest second %.0f %%"
+                .formatted(100 * row.lowest()));
+    return setup.ceilingPerSecond() < LEAST_PER_SECOND
+        ? check.inconclusive("a ceiling below %.0f/s cannot tell".formatted(LEAST_PER_SECOND))
+        : check;
   }
 
   private Check critical(String id, FaultRow row) {
@@ -172,7 +197,7 @@ public record FaultReport(
     List<String> lines = new ArrayList<>();
     lines.add(head());
     rows.forEach(row -> lines.add(line(row)));
-    left.forEach(each -> lines.add("not played: " + each));
+    left.forEach(each -> lines.add("not played: " + each.words()));
     lines.add("");
     checks().stream()
         .filter(check -> !check.pass())

@@ -63,6 +63,12 @@ public record Population(
     return new Population(ratePerSecond, free, systems, honouring, keys);
   }
 
+  /** The same people; nobody tries again, so that they ask exactly as often as they are said to. */
+  public Population withoutRetries() {
+    List<SystemTraffic> once = systems.stream().map(SystemTraffic::once).toList();
+    return new Population(ratePerSecond, classes, once, honouring, keys);
+  }
+
   /** The system at that part of all first attempts, in [0, 1). */
   public int system(double part) {
     double left = part;

@@ -40,4 +40,9 @@ public record SystemTraffic(
           "retries of " + name + ": got " + retries + ", allowed 0 to " + RETRIES_LIMIT);
     }
   }
+
+  /** The same clients without any further attempt. */
+  SystemTraffic once() {
+    return new SystemTraffic(name, className, share, writes, timeout, 0, backoff);
+  }
 }

@@ -48,6 +48,9 @@ public final class ChaosCommand implements Callable<Integer> {
   /** The clients ask for so many times what the cluster may pass on. */
   private static final double HERD = 5;
 
+  private static final double RATE_OF_RUN = 400;
+  private static final double RATE_OF_TABLE = 1000;
+
   private final Console console;
   private final Class<?> main;
 
@@ -62,10 +65,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      defaultValue = "400/s",
       converter = Units.RateOption.class,
-      description = "first attempts of all systems (${DEFAULT-VALUE})")
-  private double rate;
+      description = "first attempts of all systems (400/s; with --all 1000/s)")
+  private @Nullable Double asked;
 
   @Mixin private FaultOptions table = new FaultOptions();
 
@@ -88,10 +90,10 @@ public final class ChaosCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = settings();
-    if (troubles < 1 || troubles > TROUBLES_LIMIT || !Double.isFinite(rate)) {
+    if (troubles < 1 || troubles > TROUBLES_LIMIT || !Double.isFinite(rate())) {
       console.error(
           "chaos: got %d troubles at %s/s, allowed 1 to %d at a finite rate"
-              .formatted(troubles, rate, TROUBLES_LIMIT));
+              .formatted(troubles, rate(), TROUBLES_LIMIT));
       return 2;
     }
     if (!Files.exists(settings.governor())) {
@@ -111,7 +113,7 @@ public final class ChaosCommand implements Callable<Integer> {
       OwnNamespace.prepare();
     } else if (OwnNamespace.permitted()) {
       List<String> words = new ArrayList<>(List.of("chaos", "--seed=" + seed));
-      words.add("--rate=%.0f/s".formatted(rate));
+      words.add("--rate=%.0f/s".formatted(rate()));
       words.add("--out=" + settings.out());
       words.add("--governor=" + settings.governor());
       words.addAll(table.words());
@@ -124,9 +126,9 @@ public final class ChaosCommand implements Callable<Integer> {
         "load",
         "%.0f first attempts/s on %d governors pinned to %.0f/s; the store serves %.0f/s warm"
             .formatted(
-                rate,
+                rate(),
                 table.nodes(),
-                rate / HERD,
+                rate() / HERD,
                 settings.replay().store().settings().capacity(1)));
     context.put(
         "partitions",
@@ -143,7 +145,7 @@ public final class ChaosCommand implements Callable<Integer> {
                       table.nodes(),
                       table.cases(),
                       table.inNamespace(),
-                      rate / HERD,
+                      rate() / HERD,
                       settings.incident(),
                       seed,
                       settings.governor(),
@@ -162,10 +164,17 @@ public final class ChaosCommand implements Callable<Integer> {
     }
   }
 
+  private double rate() {
+    if (asked != null) {
+      return asked;
+    }
+    return table.all() ? RATE_OF_TABLE : RATE_OF_RUN;
+  }
+
   private Settings settings() {
     Incident incident = IncidentFile.named("june-12");
     return new Settings(
-        incident.replayedBy(incident.replay().withRate(rate)),
+        incident.replayedBy(incident.replay().withRate(rate())),
         seed,
         out == null ? Built.directory(main).resolve("chaos") : out,
         governor == null ? Built.governor(main) : governor,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class FaultJudgeTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
-  private static final double CEILING = 100;
+  private static final double CEILING = 200;
   private static final Population POPULATION =
       IncidentFile.named("june-12").population().withRate(5 * CEILING);
   private static final FaultJudge.Setup SETUP = new FaultJudge.Setup(4, 3, 1, CEILING, POPULATION);
@@ -92,21 +92,66 @@ final class FaultJudgeTest {
   @Test
   void calm_isTheSuccessOfWhatWasDueInTheWindow() {
     FaultJudge judge = new FaultJudge(SETUP, arrivals, attempts, samples);
-    assertThat(judge.calm(0, 10 * SECOND)).as("nobody asked").isZero();
+    used(CEILING, 7, 7.1);
+    assertThat(judge.calm(0, 5 * SECOND)).as("nobody asked").isFalse();
     asked(1, 0, Ending.TIMEOUT);
     asked(3, 0, Ending.OK);
     asked(4, 1, Ending.OK);
     asked(5, 2, Ending.TIMEOUT);
-    assertThat(judge.calm(2 * SECOND, 5 * SECOND)).isEqualTo(1);
-    assertThat(judge.calm(2 * SECOND, 6 * SECOND)).isCloseTo(2 / 3.0, within(1e-9));
+    asked(8, 2, Ending.OK);
+    assertThat(judge.calm(2 * SECOND, 5 * SECOND)).isTrue();
+    assertThat(judge.calm(2 * SECOND, 6 * SECOND)).as("one was not served").isFalse();
+    assertThat(judge.calm(6 * SECOND, 9 * SECOND)).as("the ceiling was not used").isFalse();
+  }
+
+  /** What was wanted and not played must not pass for a table without a fault. */
+  @Test
+  void aFaultThatWasNotPlayed_isNoPass() {
+    used(CEILING, 31, 32);
+    FaultReport report =
+        new FaultReport(
+            SETUP,
+            true,
+            List.of(row(played(FaultCase.KILL_OTHER, List.of(2)))),
+            List.of(new FaultReport.Left(FaultCase.CLOCK, "no library")),
+            new RunRecord.Driver(0, 0, 0));
+    assertThat(report.verdict()).isEqualTo(Check.Outcome.INCONCLUSIVE);
+    assertThat(report.lines()).anyMatch(line -> line.endsWith("no library"));
+  }
+
+  /** So many nodes come back by whole requests and by demands that are chance. */
+  @Test
+  void aSmallCeiling_cannotTellTheReturn() {
+    FaultJudge.Setup small = new FaultJudge.Setup(4, 3, 1, CEILING - 1, POPULATION);
+    used(CEILING, 31, 32);
+    FaultRow row = row(played(FaultCase.KILL_OTHER, List.of(2)));
+    FaultReport report =
+        new FaultReport(small, true, List.of(row), List.of(), new RunRecord.Driver(0, 0, 0));
+    assertThat(report.verdict()).isEqualTo(Check.Outcome.INCONCLUSIVE);
+  }
+
+  /** A whole cluster that stays down is no pass either. */
+  @Test
+  void aRestartOfAllThatDoesNotSettle_fails() {
+    used(CEILING, 31, 32);
+    Played open =
+        new Played(
+            FaultCase.RESTART_OF_ALL,
+            10 * SECOND,
+            18 * SECOND,
+            20 * SECOND,
+            List.of(0, 1, 2),
+            false,
+            "");
+    assertThat(report(row(open)).verdict()).isEqualTo(Check.Outcome.FAIL);
   }
 
   /** The negative control of the envelope: a node that goes on with the dead one's part. */
   @Test
   void twiceTheCeiling_isASurge() {
     used(CEILING, 31, 32);
-    for (int i = 0; i < 400; i++) {
-      long at = 12 * SECOND + 5L * i * MILLI;
+    for (int i = 0; i < 800; i++) {
+      long at = 12 * SECOND + 5L * i * MILLI / 2;
       arrivals.add(at, at - MILLI, "read");
     }
     FaultRow row = row(played(FaultCase.KILL_OWNER, List.of(0)));
@@ -118,8 +163,8 @@ final class FaultJudgeTest {
   @Test
   void whatCameBeforeTheFault_isNotItsDoing() {
     used(CEILING, 31, 32);
-    for (int i = 0; i < 400; i++) {
-      long at = 2 * SECOND + 5L * i * MILLI;
+    for (int i = 0; i < 800; i++) {
+      long at = 2 * SECOND + 5L * i * MILLI / 2;
       arrivals.add(at, at - MILLI, "read");
     }
     FaultRow row = row(played(FaultCase.KILL_OWNER, List.of(0)));
@@ -175,8 +220,8 @@ final class FaultJudgeTest {
 
   @Test
   void aLongWayToTheStore_isInconclusive() {
-    for (int i = 0; i < 3_000; i++) {
-      arrivals.add(10L * i * MILLI, 10L * i * MILLI - 300 * MILLI, "read");
+    for (int i = 0; i < 6_000; i++) {
+      arrivals.add(5L * i * MILLI, 5L * i * MILLI - 300 * MILLI, "read");
     }
     assertThat(report(row(played(FaultCase.KILL_OTHER, List.of(2)))).verdict())
         .isEqualTo(Check.Outcome.INCONCLUSIVE);

@@ -37,6 +37,17 @@ final class PopulationTest {
   }
 
   @Test
+  void withoutRetries_onlyTheRetriesAreGone() {
+    Population population =
+        population(
+            List.of(trafficClass("config")),
+            List.of(system("A", "config", 0.4, 3), system("B", "config", 0.6, 0)));
+    assertThat(population.withoutRetries().systems())
+        .containsExactly(system("A", "config", 0.4, 0), system("B", "config", 0.6, 0));
+    assertThat(population.withoutRetries().ratePerSecond()).isEqualTo(100);
+  }
+
+  @Test
   void shares_addUpToOne() {
     assertThatThrownBy(
             () ->
