@@ -13,6 +13,7 @@ import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.YamlNode.Scalar;
 import io.trafficgovernor.config.pattern.Cidr;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.trafficgovernor.tls.TlsFiles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class ConfigReader {
     GovernorConfig.Cache cache = InsteadReader.cache(root.section("cache"));
     GovernorConfig.Journal journal = InsteadReader.journal(root.section("journal"));
     Optional<Tenants> tenants = Tenants.read(root);
+    Optional<Inherit> inherit = Inherit.read(root);
     root.end();
     GovernorConfig config =
         new GovernorConfig(
@@ -72,7 +74,8 @@ final class ConfigReader {
             retries,
             cache,
             journal,
-            tenants);
+            tenants,
+            inherit);
     AcrossSections.check(config, root);
     return config;
   }

@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.pattern.Cidr;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.trafficgovernor.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,8 @@ public record GovernorConfig(
     Retries retries,
     Cache cache,
     Journal journal,
-    Optional<Tenants> tenants) {
+    Optional<Tenants> tenants,
+    Optional<Inherit> inherit) {
 
   public GovernorConfig {
     requireNonNull(node, "node");
@@ -51,6 +53,7 @@ public record GovernorConfig(
     requireNonNull(cache, "cache");
     requireNonNull(journal, "journal");
     requireNonNull(tenants, "tenants");
+    requireNonNull(inherit, "inherit");
   }
 
   /** The one backend. */

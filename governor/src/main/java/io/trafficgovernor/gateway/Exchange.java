@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop, but for the waiter that tells a late decision.
  */
 final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
-  private static final String SENT_STAMP = "Governor-Sent";
   private static final int SWITCHING = 101;
 
   private final Loop loop;
@@ -84,7 +83,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   /** Takes a request in whose target is known. */
   static void begin(Loop loop, HttpServerRequest request, RequestTarget target, long nowNanos) {
     Classifier.Kind kind =
-        loop.classifier().kind(request.method().name(), target.uri(), request.headers());
+        loop.claims().kind(request.method().name(), target.uri(), request.headers());
     Exchange exchange = new Exchange(loop, request, target, kind, nowNanos);
     exchange.response.exceptionHandler(failure -> {});
     exchange.response.closeHandler(ignored -> exchange.clientGone());
@@ -184,9 +183,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   @Override
   public void write(HttpClientRequest out, long sentNanos) {
     Onward.fill(request, target, loop.forwarded(), out);
-    if (loop.sentStamp()) {
-      out.headers().set(SENT_STAMP, Long.toString(sentNanos));
-    }
+    loop.claims().write(request.headers(), out.headers(), arrival.rank());
+    Onward.stamp(out, loop.sentStamp(), sentNanos);
     instead.sending(out.headers());
     if (socket.wanted()) {
       Tunnel.ask(out.headers());

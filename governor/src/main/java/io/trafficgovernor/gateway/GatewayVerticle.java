@@ -13,7 +13,7 @@ import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.comeback.Attempts;
 import io.trafficgovernor.gateway.comeback.NodeHerd;
 import io.trafficgovernor.gateway.comeback.Refusals;
-import io.trafficgovernor.gateway.head.Classifier;
+import io.trafficgovernor.gateway.head.ClassClaims;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.RequestTarget;
 import io.trafficgovernor.gateway.head.SessionHash;
@@ -138,7 +138,8 @@ public final class GatewayVerticle extends VerticleBase {
         new Tunnel.Places(config.backend().wire().http2() ? 0 : config.backend().maxSockets()),
         uploads(),
         new Origins(vertx, parts.ticker(), config.backend(), parts.keyring().backend()),
-        new Classifier(config.classes()),
+        new ClassClaims(
+            config.classes(), config.inherit(), parts.wall(), parts.meters()::classClaim),
         new SessionHash(config.sessionKey()),
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),

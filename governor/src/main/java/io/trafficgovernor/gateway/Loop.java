@@ -5,7 +5,7 @@ import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.gateway.comeback.Attempts;
 import io.trafficgovernor.gateway.comeback.Refusals;
-import io.trafficgovernor.gateway.head.Classifier;
+import io.trafficgovernor.gateway.head.ClassClaims;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.head.TenantDoor;
@@ -35,7 +35,7 @@ record Loop(
     Tunnel.Places sockets,
     Uploads uploads,
     Origins origins,
-    Classifier classifier,
+    ClassClaims claims,
     SessionHash sessions,
     ForwardedHeaders forwarded,
     ShedResponse answers,

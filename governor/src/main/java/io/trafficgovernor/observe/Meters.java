@@ -47,6 +47,7 @@ public final class Meters {
   private final IntSupplier members;
   private final List<Timer> latencies = new ArrayList<>();
   private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
+  private final Map<ClassClaim, Counter> classClaims = new EnumMap<>(ClassClaim.class);
   private final List<DegradedCounts> degraded = new ArrayList<>();
   private final AtomicInteger sockets = new AtomicInteger();
   private final LongAdder resends = new LongAdder();
@@ -182,6 +183,14 @@ public final class Meters {
               .tags("why", why.tag())
               .register(registry));
     }
+    for (ClassClaim claim : ClassClaim.values()) {
+      classClaims.put(
+          claim,
+          Counter.builder("governor.class.claims")
+              .description("requests that asserted a class, by whether they were believed")
+              .tags("result", claim.tag())
+              .register(registry));
+    }
     FunctionCounter.builder("governor.resends", resends, LongAdder::sum)
         .description("requests decided on anew: their used connection was closed meanwhile")
         .register(registry);
@@ -269,6 +278,11 @@ public final class Meters {
   /** Counts what never became a request of a class. */
   public void turnedAway(TurnedAway why) {
     requireNonNull(turnedAway.get(why)).increment();
+  }
+
+  /** Counts a request that asserted its class. */
+  public void classClaim(ClassClaim claim) {
+    requireNonNull(classClaims.get(claim)).increment();
   }
 
   /** So many more connections are WebSockets; less if negative. */

@@ -77,6 +77,11 @@ class ConfigFaultsTest {
           operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: a, role: viewer, sha256: 3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3 } ] } | operator.tokens[1].name: got "a" twice
           operator: { tokens: [ { name: a, role: admin, sha256: @ }, { name: b, role: viewer, sha256: @ } ] } | operator.tokens[1].sha256: got that of another token
           operator: { tokens: [ { role: admin, sha256: @ } ] } | operator.tokens[0].name: is missing; allowed:
+          inherit: { valid: 10s } | inherit.secret: is missing; allowed: 16 to 256 characters
+          inherit: { secret: short } | inherit.secret: got 5 characters, allowed: 16 to 256 characters
+          inherit: { secret: 0123456789abcdef, valid: 10m } | inherit.valid: got "10m", allowed: a time with its unit
+          inherit: { secret: 0123456789abcdef, previous-secret: 0123456789abcdef } | inherit.previous-secret: got the same as secret
+          inherit: { secret: 0123456789abcdef, header: X-Class } | inherit.header: no such key here
           retries: { uninvited: never } | retries.uninvited: got "never", allowed: equal, moved-down
           retries: { ticket-secret: short } | retries.ticket-secret: got 5 characters, allowed: 16 to 256
           ramp: { mode: careful } | ramp.mode: got "careful", allowed: auto, assisted, manual

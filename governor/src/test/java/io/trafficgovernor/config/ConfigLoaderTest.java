@@ -10,6 +10,7 @@ import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
 import io.trafficgovernor.config.pattern.Cidr;
 import io.trafficgovernor.config.pattern.PathPattern;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.trafficgovernor.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,6 +174,7 @@ class ConfigLoaderTest {
               expected-nodes: 5
               data-dir: /var/lib/governor
             retries: { uninvited: moved-down, ticket-secret: 0123456789abcdef }
+            inherit: { secret: 0123456789abcdef, previous-secret: fedcba9876543210, valid: 1m }
             """
             .formatted("ab".repeat(32)));
   }
@@ -186,6 +188,18 @@ class ConfigLoaderTest {
     assertThat(retries.toString()).doesNotContain("0123456789abcdef");
     assertThat(load(LEAST).retries())
         .isEqualTo(new GovernorConfig.Retries(RetryRule.EQUAL, Optional.empty()));
+  }
+
+  @Test
+  void parse_everyKeyOfInherit_isMapped() {
+    Inherit inherit = everyKey().inherit().orElseThrow();
+    assertThat(inherit)
+        .isEqualTo(
+            new Inherit(List.of("0123456789abcdef", "fedcba9876543210"), Duration.ofMinutes(1)));
+    assertThat(inherit.toString()).doesNotContain("0123").doesNotContain("fedc");
+    assertThat(load(LEAST).inherit()).isEmpty();
+    assertThat(load(LEAST + "inherit: { secret: 0123456789abcdef }\n").inherit())
+        .contains(new Inherit(List.of("0123456789abcdef"), Duration.ofSeconds(30)));
   }
 
   @Test

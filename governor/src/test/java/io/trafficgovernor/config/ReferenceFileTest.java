@@ -50,6 +50,7 @@ class ReferenceFileTest {
             .replaceAll(
                 "(?m)^(node|listen|operator|cluster|ramp|retries|cache|journal|tenants):",
                 "$1:\n  zz: 1\n ")
+            .replace("# inherit:", "inherit:\n  secret: 0123456789abcdef\n  zz: 1")
             .replace("name: kv", "name: kv\n    zz: 1")
             .replace("  probe:", "  probe:\n      zz: 1")
             .replace("{ name: oncall", "{ zz: 1, name: oncall")

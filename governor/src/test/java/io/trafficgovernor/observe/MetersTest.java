@@ -42,6 +42,7 @@ final class MetersTest {
             "governor_backend_requests_total",
             "governor_cache_total",
             "governor_ceiling",
+            "governor_class_claims_total",
             "governor_cluster_members",
             "governor_cluster_owner",
             "governor_cluster_refused_orders_total",

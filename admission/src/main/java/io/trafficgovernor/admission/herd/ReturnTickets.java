@@ -1,14 +1,8 @@
 package io.trafficgovernor.admission.herd;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signed tickets that show when their holder was called back. Whoever comes in time is served
@@ -28,13 +22,11 @@ public final class ReturnTickets {
   /** How much too early one may come: clocks of nodes differ. */
   public static final long EARLY_MILLIS = 250;
 
-  private static final String ALGORITHM = "HmacSHA256";
   private static final String PURPOSE = "governor return ticket";
-  private static final int MAC_BYTES = 16;
-  private static final int TICKET_BYTES = Long.BYTES + MAC_BYTES;
+  private static final int TICKET_BYTES = Long.BYTES + Seal.BYTES;
   private static final int TEXT_LENGTH = TICKET_BYTES / 3 * 4;
 
-  private final Mac mac;
+  private final Seal seal;
 
   /**
    * Whose a ticket is.
@@ -51,31 +43,26 @@ public final class ReturnTickets {
    * @param secret empty to rely on the incident's salt
    */
   public ReturnTickets(Optional<String> secret) {
-    byte[] key = (PURPOSE + secret.orElse("")).getBytes(StandardCharsets.UTF_8);
-    try {
-      mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
-    }
+    seal = new Seal(PURPOSE, secret.orElse(""));
   }
 
   /** A ticket for coming back at that instant: 32 characters that need no escaping. */
   public String issue(Holder holder, long atMillis) {
     byte[] ticket =
-        ByteBuffer.allocate(TICKET_BYTES).putLong(atMillis).put(signed(holder, atMillis)).array();
+        ByteBuffer.allocate(TICKET_BYTES)
+            .putLong(atMillis)
+            .put(seal.of(claim(holder, atMillis)))
+            .array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(ticket);
   }
 
-  private byte[] signed(Holder holder, long atMillis) {
-    byte[] claim =
-        ByteBuffer.allocate(Integer.BYTES + 3 * Long.BYTES)
-            .putInt(holder.rank())
-            .putLong(holder.sessionHash())
-            .putLong(holder.incidentSalt())
-            .putLong(atMillis)
-            .array();
-    return Arrays.copyOf(mac.doFinal(claim), MAC_BYTES);
+  private static byte[] claim(Holder holder, long atMillis) {
+    return ByteBuffer.allocate(Integer.BYTES + 3 * Long.BYTES)
+        .putInt(holder.rank())
+        .putLong(holder.sessionHash())
+        .putLong(holder.incidentSalt())
+        .putLong(atMillis)
+        .array();
   }
 
   /** Whether the text is a ticket of that holder, and comes in time. */
@@ -89,13 +76,13 @@ public final class ReturnTickets {
     } catch (IllegalArgumentException e) {
       return false;
     }
-    if (ticket.remaining() != Long.BYTES + MAC_BYTES) {
+    if (ticket.remaining() != Long.BYTES + Seal.BYTES) {
       return false;
     }
     long atMillis = ticket.getLong();
-    byte[] shown = new byte[MAC_BYTES];
+    byte[] shown = new byte[Seal.BYTES];
     ticket.get(shown);
-    return MessageDigest.isEqual(shown, signed(holder, atMillis))
+    return seal.fits(shown, claim(holder, atMillis))
         && nowMillis >= atMillis - EARLY_MILLIS
         && nowMillis <= atMillis + GOOD_MILLIS;
   }

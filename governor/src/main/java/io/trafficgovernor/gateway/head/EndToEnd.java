@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * Copies the headers that are meant for the other end, and none of those that are meant for one hop
- * only: the known ones and those that {@code Connection} names. Source: RFC 9110 section 7.6.1.
+ * only: the known ones and those that {@code Connection} names. A claim of a class is for one hop
+ * too, also where it is read with _ for -. Source: RFC 9110 section 7.6.1.
  */
 public final class EndToEnd {
   private static final Set<String> NEVER_ONE_HOP = Set.of("host", "content-length");
@@ -86,6 +87,7 @@ public final class EndToEnd {
       case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
       case 18 -> name.equalsIgnoreCase("Proxy-Authenticate");
       case 19 -> name.equalsIgnoreCase("Proxy-Authorization");
+      case 24 -> name.replace('_', '-').equalsIgnoreCase(ClassClaims.HEADER);
       default -> false;
     };
   }

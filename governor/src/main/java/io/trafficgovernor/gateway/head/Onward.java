@@ -9,6 +9,8 @@ import io.vertx.core.net.HostAndPort;
 
 /** The head of a client's request as it goes on to the backend. */
 public final class Onward {
+  private static final String SENT_STAMP = "Governor-Sent";
+
   private Onward() {}
 
   /** Fills in everything but the body. Pure but for {@code out}. */
@@ -20,6 +22,13 @@ public final class Onward {
     out.setMethod(request.method()).setURI(target.uri());
     headers(request, target, forwarded, out.headers());
     fit(request.headers(), out);
+  }
+
+  /** Tells the backend when it was sent, if it is to be told. Pure but for {@code out}. */
+  public static void stamp(HttpClientRequest out, boolean wanted, long sentNanos) {
+    if (wanted) {
+      out.headers().set(SENT_STAMP, Long.toString(sentNanos));
+    }
   }
 
   /** Adds the headers in the form of HTTP/1.1. Pure but for {@code to}. */

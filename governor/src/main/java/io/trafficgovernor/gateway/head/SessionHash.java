@@ -1,7 +1,7 @@
 package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.admission.order.SessionKey;
-import io.trafficgovernor.config.SessionKeySource;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.function.Supplier;

@@ -12,7 +12,7 @@ import io.trafficgovernor.answers.stale.AnswerCache;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.OnShed;
-import io.trafficgovernor.config.SessionKeySource;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -68,9 +68,7 @@ final class ReplayCall implements OriginCall.Side {
       headers.add(each.getKey(), each.getValue());
     }
     Onward.fit(headers, out);
-    if (sentStamp) {
-      headers.set("Governor-Sent", Long.toString(sentNanos));
-    }
+    Onward.stamp(out, sentStamp, sentNanos);
     requireNonNull(call, "begun").uploaded();
     var unused = out.end(write.body());
   }

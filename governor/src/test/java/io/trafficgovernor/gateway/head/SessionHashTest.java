@@ -3,7 +3,7 @@ package io.trafficgovernor.gateway.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.admission.order.SessionKey;
-import io.trafficgovernor.config.SessionKeySource;
+import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.trafficgovernor.config;
+package io.trafficgovernor.config.pattern;
 
 import static java.util.Objects.requireNonNull;
 
