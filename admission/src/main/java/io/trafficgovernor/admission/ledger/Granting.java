@@ -93,7 +93,8 @@ final class Granting {
     NodeRecord booked = node.booked(booking, slots.credit(), turn ? now : node.turnNanos());
     LedgerState given = state.with(authority).with(probes).with(booked);
     LedgerState next = given.with(state.peak().after(given.grantedSlots(requestNanos), now));
-    int out = othersSlots + Math.max(slots.slots(), node.report().inFlight() - 1);
+    int left = node.slotsOfOthers(requestNanos, now);
+    int out = othersSlots + left + Math.max(slots.slots(), node.report().inFlight() - 1);
     Grant grant =
         new Grant(
             new GrantId(authority.lineage(), authority.grants()),

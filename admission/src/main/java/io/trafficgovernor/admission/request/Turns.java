@@ -29,6 +29,10 @@ final class Turns {
   /** Those who go before all others; at most as many as there are classes. */
   private final Deque<Arrival> claimants = new ArrayDeque<>();
 
+  /** When a wait last ended in a refusal; of no meaning before the first. */
+  private long refusedNanos;
+
+  private boolean refusedSome;
   private boolean catchingUp;
   private long caughtUpNanos;
 
@@ -173,12 +177,14 @@ final class Turns {
   }
 
   /**
-   * Serves those with a claim, unless somebody's patience ends now: nobody is sent at the instant
-   * at which a class above is refused (I6 b).
+   * Serves those with a claim, unless somebody's patience ends now, or ended at this very instant:
+   * nobody is sent at the instant at which a class above is refused (I6 b), and who was served in
+   * the same breath comes back here when it is sent.
    */
   private void serveClaims(@Nullable ShedReason closed, long nowNanos, Hearer hearer) {
     for (Arrival head = claimants.peekFirst(); head != null; head = claimants.peekFirst()) {
-      if (closed == null && room.anybodyImpatient(nowNanos)) {
+      boolean justRefused = refusedSome && nowNanos == refusedNanos;
+      if (closed == null && (justRefused || room.anybodyImpatient(nowNanos))) {
         wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
         return;
       }
@@ -206,6 +212,8 @@ final class Turns {
     for (Arrival gone = room.impatient(place, closed != null, nowNanos);
         gone != null;
         gone = room.impatient(place, closed != null, nowNanos)) {
+      refusedSome = true;
+      refusedNanos = nowNanos;
       hearer.refused(gone, closed != null ? closed : room.lastBlocked(place));
     }
   }

@@ -85,6 +85,9 @@ final class SuccessionTest extends HandMadeCluster {
             .sum();
     double window = state().control().controller().level().window();
     assertThat(all).as("and that one more").isLessThanOrEqualTo((int) Math.round(window) + 1);
+    assertThat(all + node("c").grant.orElseThrow().topSlots())
+        .as("the one more of the name is the dead one's until its requests are over")
+        .isLessThanOrEqualTo(state().peak().slots() + 1);
     pass(4_000, 4, good(12));
     assertThat(record("c").slotsOfOthers(SECOND, state().nowNanos())).as("later").isZero();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.Scheduler;
 import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
 import java.util.ArrayList;
@@ -97,5 +98,40 @@ final class StandstillTest {
         .as("its time-out is 1 s")
         .isInstanceOfSatisfying(
             Decision.Shed.class, shed -> assertThat(shed.reason()).isEqualTo(ShedReason.TOO_LATE));
+  }
+
+  /** Who is served last and leaves at once must not let a claim go where a wait was refused. */
+  @Test
+  void claim_isNotServedAtTheInstantOfARefusalAbove() {
+    controller.adopt(Leases.ample().slots(2).cutoff(2 * SessionKey.PER_CLASS).sent(0), 0);
+    ask(2, 0);
+    List<Permit> first = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      first.add(((Decision.Admitted) ask(0, 100 * MILLI)).permit());
+      assertThat(first.get(i).send(100 * MILLI)).isTrue();
+    }
+    List<Decision> waited = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      controller.decide(
+          new Arrival(1, i, 100 * MILLI, true, (decision, now) -> passes(decision, now, waited)),
+          100 * MILLI);
+    }
+    assertThat(ask(2, 200 * MILLI)).as("the claim").isInstanceOf(Decision.Waiting.class);
+    long woke = 700 * MILLI;
+    timers.ring(woke);
+    first.subList(0, 2).forEach(permit -> permit.end(Outcome.SUCCESS, MILLI, woke));
+    timers.ring(woke + MILLI);
+    assertThat(waited.get(2)).isInstanceOf(Decision.Shed.class);
+    assertThat(told).as("class 1 was refused just now").isEmpty();
+    timers.ring(woke + 2 * MILLI);
+    assertThat(told.get(2)).isInstanceOf(Decision.Admitted.class);
+  }
+
+  private static void passes(Decision decision, long nowNanos, List<Decision> all) {
+    all.add(decision);
+    if (decision instanceof Decision.Admitted admitted) {
+      assertThat(admitted.permit().send(nowNanos)).isTrue();
+      admitted.permit().end(Outcome.SUCCESS, MILLI, nowNanos);
+    }
   }
 }

@@ -39,10 +39,7 @@ final class RandomFaultsTest {
     Run run = run(seed, Breakage.NONE);
     List<String> faults =
         new java.util.ArrayList<>(
-            run.invariants().violations().first().stream()
-                .filter(violation -> !KnownGaps.includes(violation))
-                .map(Violation::toString)
-                .toList());
+            run.invariants().violations().first().stream().map(Violation::toString).toList());
     if (run.log().phase() != Phase.OPEN) {
       faults.add("not OPEN %.0f s after the return".formatted(run.sinceReturn(run.endNanos())));
     }
