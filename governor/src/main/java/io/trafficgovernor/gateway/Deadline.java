@@ -1,23 +1,21 @@
 package io.trafficgovernor.gateway;
 
-import io.vertx.core.Vertx;
+import io.trafficgovernor.runtime.Alarms;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long a request may take, and its one timer. The time in which the client sent its body is not
+ * How long a request may take, and its one alarm. The time in which the client sent its body is not
  * the backend's. Confined to its event loop.
  */
 final class Deadline {
   /** Who leaves after that part of the time-out has not left first: his time-out is the class's. */
   private static final double AS_GOOD_AS_TIMED_OUT = 0.9;
 
-  private static final long NO_TIMER = -1;
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
-  private final Vertx vertx;
+  private final Alarms alarms;
   private final Bounds bounds;
   private final RequestBody body;
   private final Runnable passed;
-  private long timer = NO_TIMER;
+  private Alarms.@Nullable Alarm alarm;
 
   /**
    * What bounds a request.
@@ -28,8 +26,8 @@ final class Deadline {
    */
   record Bounds(long arrivedNanos, long timeoutNanos, long transferNanos) {}
 
-  Deadline(Vertx vertx, Bounds bounds, RequestBody body, Runnable passed) {
-    this.vertx = vertx;
+  Deadline(Alarms alarms, Bounds bounds, RequestBody body, Runnable passed) {
+    this.alarms = alarms;
     this.bounds = bounds;
     this.body = body;
     this.passed = passed;
@@ -49,28 +47,27 @@ final class Deadline {
   }
 
   /** From now on it is watched, if it is not yet. */
-  void watch(long nowNanos) {
-    if (timer == NO_TIMER) {
-      at(dueNanos(false), nowNanos);
+  void watch() {
+    if (alarm == null) {
+      at(dueNanos(false));
     }
   }
 
-  /** Rings at that instant, rounded up to whole milliseconds. */
-  void at(long atNanos, long nowNanos) {
-    long millis = Math.max(1, (atNanos - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
-    timer =
-        vertx.setTimer(
-            millis,
-            ignored -> {
-              timer = NO_TIMER;
-              passed.run();
-            });
+  /** Rings at that instant. */
+  void at(long atNanos) {
+    stop();
+    alarm = alarms.at(atNanos, this::ring);
+  }
+
+  private void ring() {
+    alarm = null;
+    passed.run();
   }
 
   void stop() {
-    if (timer != NO_TIMER) {
-      vertx.cancelTimer(timer);
-      timer = NO_TIMER;
+    if (alarm != null) {
+      alarm.cancel();
+      alarm = null;
     }
   }
 }

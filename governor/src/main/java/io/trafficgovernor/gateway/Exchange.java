@@ -71,7 +71,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     this.arrival =
         new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
     Deadline.Bounds bounds = new Deadline.Bounds(nowNanos, timeoutNanos(), loop.transferNanos());
-    this.deadline = new Deadline(loop.vertx(), bounds, body, this::deadlinePassed);
+    this.deadline = new Deadline(loop.alarms(), bounds, body, this::deadlinePassed);
     this.refusing = new Refusing(loop, request, arrival, this, rest::cutOff);
     this.instead =
         loop.instead()
@@ -105,7 +105,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       return;
     }
     if (body.clientOwes()) {
-      deadline.watch(now);
+      deadline.watch();
     }
     body.whenReady(loop.context(), this::ready);
   }
@@ -136,7 +136,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       return;
     }
     call = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
-    deadline.watch(nowNanos);
+    deadline.watch();
     call.begin();
   }
 
@@ -147,7 +147,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   @Override
   public void body(int most, Consumer<@Nullable Buffer> then) {
-    deadline.watch(loop.ticker().nanos());
+    deadline.watch();
     body.whole(loop.context(), most, then);
   }
 
@@ -345,7 +345,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     long now = loop.ticker().nanos();
     long due = deadline.dueNanos(answering);
     if (due - now > 0) {
-      deadline.at(due, now);
+      deadline.at(due);
     } else if (answering) {
       broken(new TimeoutException("the transfer took too long"));
     } else if (current == null || body.clientOwes()) {

@@ -24,6 +24,7 @@ import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.TurnedAway;
+import io.trafficgovernor.runtime.Alarms;
 import io.trafficgovernor.tls.Keyring;
 import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,12 @@ public final class GatewayVerticle extends VerticleBase {
 
   /** As in HTTP/1.1. */
   private static final int MAX_HEAD_BYTES = 8 * 1024;
+
+  /** Sockets pass through unread: nobody here needs to look for their extensions in each head. */
+  private static final WebSocketServerConfig UNREAD =
+      new WebSocketServerConfig()
+          .setUsePerMessageCompression(false)
+          .setUsePerFrameCompression(false);
 
   private final GovernorConfig config;
   private final Parts parts;
@@ -108,6 +116,7 @@ public final class GatewayVerticle extends VerticleBase {
     HttpServerConfig server =
         new HttpServerConfig()
             .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
+            .setWebSocketConfig(UNREAD)
             .setIdleTimeout(config.listen().idleTimeout());
     if (config.listen().http2()) {
       Http2Settings settings =
@@ -128,10 +137,13 @@ public final class GatewayVerticle extends VerticleBase {
             .<String, NodeHerd>getLocalMap("gateway-herd")
             .computeIfAbsent(deploymentID(), id -> NodeHerd.empty());
     ReturnTickets tickets = new ReturnTickets(config.retries().ticketSecret());
+    Alarms alarms =
+        new Alarms(parts.ticker(), (millis, then) -> vertx.setTimer(millis, ignored -> then.run()));
     return new Loop(
         vertx,
         context,
         parts.ticker(),
+        alarms,
         parts.admission(),
         parts.meters(),
         clients(),
@@ -144,7 +156,7 @@ public final class GatewayVerticle extends VerticleBase {
         new ForwardedHeaders(config.listen().trustedProxies(), config.node().name()),
         new ShedResponse(config.classes().stream().map(ClassConfig::name).toList()),
         new Attempts(tickets, herd.seen(), parts.wall()),
-        new Refusals(vertx, herd.held(), tickets, parts.wall()),
+        new Refusals(alarms, herd.held(), tickets, parts.wall()),
         new Standbys(vertx, context, config, parts.answers(), parts.meters()),
         parts.tenants(),
         config.classTable(),

@@ -13,12 +13,14 @@ import io.trafficgovernor.gateway.instead.Standbys;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.runtime.Alarms;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /**
  * What the requests of one event loop share.
  *
+ * @param alarms for what every request may need a time for
  * @param uploads those of the whole node
  * @param sockets how many connections may be WebSockets
  * @param classes with their time-outs
@@ -29,6 +31,7 @@ record Loop(
     Vertx vertx,
     Context context,
     Ticker ticker,
+    Alarms alarms,
     AdmissionController admission,
     Meters meters,
     Clients clients,

@@ -6,26 +6,29 @@ import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.herd.HeldRefusals;
 import io.trafficgovernor.admission.herd.ReturnTickets;
 import io.trafficgovernor.admission.herd.ReturnTickets.Holder;
-import io.vertx.core.Vertx;
+import io.trafficgovernor.runtime.Alarms;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends refusals: holds each for the fraction of the second in which its client is to come back,
- * and makes the hints. A held refusal costs one timer of its event loop; how many there are is
+ * and makes the hints. A held refusal costs one alarm of its event loop; how many there are is
  * bounded for the node. Confined to its event loop.
  */
 public final class Refusals {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  private final Vertx vertx;
+  /** Below that, alarms ring together anyway. */
+  private static final long WORTH_HOLDING_NANOS = 2_000_000L;
+
+  private final Alarms alarms;
   private final HeldRefusals held;
   private final ReturnTickets tickets;
   private final WallClock wall;
 
   /** Refusals of one event loop; {@code held} is the node's. */
-  public Refusals(Vertx vertx, HeldRefusals held, ReturnTickets tickets, WallClock wall) {
-    this.vertx = requireNonNull(vertx, "vertx");
+  public Refusals(Alarms alarms, HeldRefusals held, ReturnTickets tickets, WallClock wall) {
+    this.alarms = requireNonNull(alarms, "alarms");
     this.held = requireNonNull(held, "held");
     this.tickets = requireNonNull(tickets, "tickets");
     this.wall = requireNonNull(wall, "wall");
@@ -62,27 +65,43 @@ public final class Refusals {
     HeldRefusals.Telling telling =
         held.tell(delayNanos, refused.arrivedNanos(), refused.timeoutNanos(), nowNanos);
     Hints hints = hints(refused, telling);
-    if (telling.holdNanos() == 0) {
+    if (telling.holdNanos() < WORTH_HOLDING_NANOS) {
+      if (telling.holdNanos() > 0) {
+        held.released();
+      }
       send.accept(hints);
       return Pending.SENT;
     }
-    long millis = Math.max(1, telling.holdNanos() / NANOS_PER_MILLI);
-    boolean[] over = {false};
-    long timer =
-        vertx.setTimer(
-            millis,
-            ignored -> {
-              over[0] = true;
-              held.released();
-              send.accept(hints);
-            });
-    return () -> {
-      if (!over[0]) {
-        over[0] = true;
-        vertx.cancelTimer(timer);
+    return new Held(nowNanos + telling.holdNanos(), hints, send);
+  }
+
+  /** One that waits for its time. */
+  private final class Held implements Pending {
+    private final Hints hints;
+    private final Consumer<Hints> send;
+    private final Alarms.Alarm alarm;
+    private boolean over;
+
+    private Held(long atNanos, Hints hints, Consumer<Hints> send) {
+      this.hints = hints;
+      this.send = send;
+      this.alarm = alarms.at(atNanos, this::send);
+    }
+
+    private void send() {
+      over = true;
+      held.released();
+      send.accept(hints);
+    }
+
+    @Override
+    public void forget() {
+      if (!over) {
+        over = true;
+        alarm.cancel();
         held.released();
       }
-    };
+    }
   }
 
   private Hints hints(Refused refused, HeldRefusals.Telling telling) {

@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Copies the headers that are meant for the other end, and none of those that are meant for one hop
@@ -21,13 +21,20 @@ public final class EndToEnd {
 
   /** Copies what is end to end. Pure but for {@code to}. */
   public static void copy(MultiMap from, MultiMap to) {
+    copy(from, to, name -> false);
+  }
+
+  /** Copies what is end to end, but for headers of those names. Pure but for {@code to}. */
+  public static void copy(MultiMap from, MultiMap to, Predicate<String> but) {
     Set<String> named = named(from);
-    for (Map.Entry<String, String> header : from) {
-      String name = header.getKey();
-      if (!hop(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
-        to.add(name, header.getValue());
-      }
-    }
+    from.forEach(
+        (name, value) -> {
+          boolean hop =
+              hop(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+          if (!hop && !but.test(name)) {
+            to.add(name, value);
+          }
+        });
   }
 
   /** A copy of what is end to end. Pure. */
@@ -43,9 +50,11 @@ public final class EndToEnd {
    * 8.2.2, 8.2.3 and 8.3.1.
    */
   public static void fit(MultiMap from, MultiMap to, HttpVersion version) {
-    List<String> cookies = to.getAll(HttpHeaders.COOKIE);
-    if (cookies.size() > 1) {
-      to.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+    if (to.contains(HttpHeaders.COOKIE)) {
+      List<String> cookies = to.getAll(HttpHeaders.COOKIE);
+      if (cookies.size() > 1) {
+        to.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+      }
     }
     if (version == HttpVersion.HTTP_2) {
       to.remove(HttpHeaders.HOST);
@@ -58,8 +67,11 @@ public final class EndToEnd {
 
   /** What {@code Connection} names, in lower case; usually nothing but keep-alive or close. */
   private static Set<String> named(MultiMap from) {
+    if (!from.contains(HttpHeaders.CONNECTION)) {
+      return Set.of();
+    }
     List<String> connection = from.getAll(HttpHeaders.CONNECTION);
-    if (connection.isEmpty() || (connection.size() == 1 && usual(connection.get(0)))) {
+    if (connection.size() == 1 && usual(connection.get(0))) {
       return Set.of();
     }
     Set<String> names = new HashSet<>();

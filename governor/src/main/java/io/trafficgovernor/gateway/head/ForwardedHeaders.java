@@ -56,7 +56,16 @@ public final class ForwardedHeaders {
     return client;
   }
 
-  /** Completes the headers of a request that is about to be forwarded. */
+  /** Copies what is meant for the backend, without what a stranger says of his way here. */
+  public void copy(HttpServerRequest request, MultiMap out) {
+    if (trusts(peer(request))) {
+      EndToEnd.copy(request.headers(), out);
+    } else {
+      EndToEnd.copy(request.headers(), out, ForwardedHeaders::claim);
+    }
+  }
+
+  /** Completes the headers of a request that were {@linkplain #copy copied}. */
   public void write(HttpServerRequest request, RequestTarget target, MultiMap out) {
     String peer = peer(request);
     boolean known = trusts(peer);
@@ -67,7 +76,6 @@ public final class ForwardedHeaders {
         append(out, FORWARDED, element(peer, target, request));
       }
     } else {
-      removeClaims(out);
       out.set(FOR, peer);
     }
     if (!known || !out.contains(PROTO)) {
@@ -78,20 +86,25 @@ public final class ForwardedHeaders {
     }
   }
 
-  private static void removeClaims(MultiMap out) {
-    for (String name : List.copyOf(out.names())) {
-      if (claim(name)) {
-        out.remove(name);
-      }
-    }
-  }
-
   /** Whether only a proxy may say that; backends that know headers as variables read _ as -. */
   private static boolean claim(String name) {
     String read = name.indexOf('_') < 0 ? name : name.replace('_', '-');
-    return read.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length())
-        || read.equalsIgnoreCase(FORWARDED)
-        || ADDRESSES.stream().anyMatch(read::equalsIgnoreCase);
+    return switch (read.isEmpty() ? ' ' : read.charAt(0)) {
+      case 'X', 'x', 'T', 't' ->
+          read.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length())
+              || address(read);
+      case 'F', 'f' -> read.equalsIgnoreCase(FORWARDED);
+      default -> false;
+    };
+  }
+
+  private static boolean address(String name) {
+    for (String each : ADDRESSES) {
+      if (each.equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String received(HttpVersion version) {
@@ -119,8 +132,11 @@ public final class ForwardedHeaders {
   }
 
   private static void append(MultiMap out, String name, String value) {
-    List<String> before = out.getAll(name);
-    out.set(name, before.isEmpty() ? value : String.join(", ", before) + ", " + value);
+    if (out.contains(name)) {
+      out.set(name, String.join(", ", out.getAll(name)) + ", " + value);
+    } else {
+      out.set(name, value);
+    }
   }
 
   private static String element(String peer, RequestTarget target, HttpServerRequest request) {

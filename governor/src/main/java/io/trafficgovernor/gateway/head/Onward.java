@@ -34,7 +34,7 @@ public final class Onward {
   /** Adds the headers in the form of HTTP/1.1. Pure but for {@code to}. */
   public static void headers(
       HttpServerRequest request, RequestTarget target, ForwardedHeaders forwarded, MultiMap to) {
-    EndToEnd.copy(request.headers(), to);
+    forwarded.copy(request, to);
     to.set(HttpHeaders.HOST, target.authority());
     forwarded.write(request, target, to);
   }
