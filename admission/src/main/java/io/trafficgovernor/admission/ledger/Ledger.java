@@ -271,8 +271,9 @@ public final class Ledger {
   }
 
   /**
-   * The entry as of now. If it changed hands, no booking may end early; and since nobody knows how
-   * long that took, no rate is taken over it.
+   * The entry as of now. If it changed hands, nobody knows how long that took, so no rate is taken
+   * over it; its bookings go on by a clock that is never ahead. One from a memory or a split has no
+   * such clock: there every booking lasts as long as the longest.
    */
   private LedgerState at(LedgerState before, Owner owner) {
     LedgerState state = refitting.fitted(before);
@@ -281,10 +282,11 @@ public final class Ledger {
     LedgerState advanced = state.with(state.authority().at(clock.at(owner))).forgettingExcluded();
     long now = advanced.nowNanos();
     Map<String, NodeRecord> nodes = new TreeMap<>();
-    long rebasedTo = now + LeaseTerms.LONGEST_BOOKED_NANOS;
+    long longest = now + LeaseTerms.LONGEST_BOOKED_NANOS;
     for (NodeRecord node : advanced.nodes().values()) {
       if (!node.forgettable(classes.longestTimeoutNanos(), now)) {
-        nodes.put(node.name(), same ? node : node.rebased(now, rebasedTo));
+        NodeRecord kept = clock.driven() ? node : node.rebased(now, longest);
+        nodes.put(node.name(), same ? kept : kept.interrupted());
       }
     }
     LedgerState kept = advanced.withNodes(nodes);

@@ -1,14 +1,18 @@
 package io.trafficgovernor.admission.ledger;
 
 /**
- * The ledger's own time: it runs with the ticker of whoever owns the entry, and stands still while
- * the entry changes hands. Never falls.
+ * The ledger's own time: it runs with the ticker of whoever owns the entry. While the entry changes
+ * hands it goes on by what the next owner's ticker vouches for, the time since that one had the
+ * entry as a copy, or stands still: it may fall behind true time and never runs ahead. Never falls.
  *
  * @param ownerId whose ticker drives it
  * @param ownerNanos that ticker's reading at the last step
  * @param nowNanos ledger time at the last step, from 0
  */
 record LedgerClock(String ownerId, long ownerNanos, long nowNanos) {
+  /** Whose ticker drives an entry that comes from a memory or a split: nobody's. */
+  static final String NOBODY = "";
+
   static LedgerClock begun(Owner owner) {
     return new LedgerClock(owner.id(), owner.nanos(), 0);
   }
@@ -17,8 +21,16 @@ record LedgerClock(String ownerId, long ownerNanos, long nowNanos) {
     return ownerId.equals(owner.id());
   }
 
+  /** Whether it says how old the entry is. */
+  boolean driven() {
+    return !ownerId.equals(NOBODY);
+  }
+
   LedgerClock at(Owner owner) {
-    long passed = drivenBy(owner) ? Math.max(0, owner.nanos() - ownerNanos) : 0;
+    long passed = driven() ? owner.heldNanos() : 0;
+    if (drivenBy(owner)) {
+      passed = Math.max(0, owner.nanos() - ownerNanos);
+    }
     return new LedgerClock(owner.id(), owner.nanos(), nowNanos + passed);
   }
 }

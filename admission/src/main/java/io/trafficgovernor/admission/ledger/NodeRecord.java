@@ -168,10 +168,7 @@ public record NodeRecord(
         turnNanos);
   }
 
-  /**
-   * Another owner's clock drives the ledger now: no booking may end early, and what the node
-   * counted meanwhile took an unknown time.
-   */
+  /** No clock tells how old its bookings are: none of them may end early. */
   NodeRecord rebased(long nowNanos, long expiresNanos) {
     List<Booking> extended =
         bookings.stream()
@@ -187,6 +184,24 @@ public record NodeRecord(
         demand,
         unreachableRun,
         extended,
+        slotCredit,
+        slots,
+        continued,
+        turnNanos);
+  }
+
+  /** Another owner drives the ledger now: what the node counted meanwhile took an unknown time. */
+  NodeRecord interrupted() {
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        demand,
+        unreachableRun,
+        bookings,
         slotCredit,
         slots,
         false,

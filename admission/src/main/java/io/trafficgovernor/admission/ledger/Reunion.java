@@ -16,9 +16,6 @@ public final class Reunion {
       Comparator.comparingLong((LedgerState state) -> state.authority().epoch())
           .thenComparingLong(state -> state.authority().grants());
 
-  /** Drives no clock: the next step is taken as a change of owner, and no booking ends early. */
-  private static final String NOBODY = "";
-
   private Reunion() {}
 
   /** The one of the two that goes on, with all that the other knew. */
@@ -91,7 +88,7 @@ public final class Reunion {
     long now = state.nowNanos();
     return state.with(
         authority
-            .at(new LedgerClock(NOBODY, 0, now))
+            .at(new LedgerClock(LedgerClock.NOBODY, 0, now))
             .blackedOut(now + LeaseTerms.LONGEST_BOOKED_NANOS, epoch, grants));
   }
 }

@@ -38,6 +38,9 @@ abstract class HandMadeCluster {
   long nowNanos;
   String owner = "owner-1";
 
+  /** What the next owner says of its copy. */
+  long heldNanos;
+
   /** What a node has told so far, and what it holds. */
   static final class Node {
     long sequence;
@@ -79,7 +82,7 @@ abstract class HandMadeCluster {
   }
 
   Owner now() {
-    return new Owner(owner, nowNanos, 99);
+    return new Owner(owner, nowNanos, 99, heldNanos);
   }
 
   LedgerState state() {

@@ -68,7 +68,9 @@ final class LedgerProperties {
     /** The holder acknowledges grants it never received: those it uses are freed too early. */
     ACKNOWLEDGES_TOO_MUCH,
     /** The ledger's clock jumps ahead when the owner changes. */
-    TRUSTS_THE_NEXT_OWNERS_CLOCK
+    TRUSTS_THE_NEXT_OWNERS_CLOCK,
+    /** The next owner says it had its copy for longer than it had. */
+    HELD_FOR_TOO_LONG
   }
 
   /** A cluster in virtual time. */
@@ -83,6 +85,7 @@ final class LedgerProperties {
     private @Nullable LedgerState state;
     private int owner;
     private long ownerOffset;
+    private long steppedNanos;
     private long epoch;
     private String broken = "";
 
@@ -115,12 +118,15 @@ final class LedgerProperties {
 
     private Owner owner(long now) {
       String id = flaw == Flaw.TRUSTS_THE_NEXT_OWNERS_CLOCK ? "the-same" : "owner-" + owner;
-      return new Owner(id, now + ownerOffset, 77);
+      long since = now - steppedNanos;
+      long held = flaw == Flaw.HELD_FOR_TOO_LONG ? since + 900 * MILLI : random.nextLong(since + 1);
+      return new Owner(id, now + ownerOffset, 77, held);
     }
 
     private void process(Node from, Renewal renewal, long now) {
       Ledger.Renewed renewed = ledger.renew(state, renewal, owner(now));
       state = renewed.state();
+      steppedNanos = now;
       double ceiling = state.control().ceiling();
       ceilings.add(new double[] {now, ceiling});
       if (state.authority().epoch() < epoch) {

@@ -19,6 +19,7 @@ import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.testing.Classes;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,10 @@ final class LedgerTest extends HandMadeCluster {
     assertThat(at.control().ceiling()).isEqualTo(20);
   }
 
+  private NodeRecord record(String name) {
+    return Objects.requireNonNull(state().nodes().get(name));
+  }
+
   @Test
   void ownersChange_delaysAndNeverAdvances() {
     open();
@@ -253,11 +258,33 @@ final class LedgerTest extends HandMadeCluster {
     assertThat(state().nowNanos()).as("ledger time stood still").isEqualTo(before.nowNanos());
     assertThat(state().control().ceiling()).isEqualTo(ceiling);
     assertThat(state().authority().epoch()).isEqualTo(before.authority().epoch());
-    for (NodeRecord node : state().nodes().values()) {
-      assertThat(node.live(state().nowNanos() + 1900 * MILLI))
-          .as("no booking ended early")
-          .isTrue();
+    for (NodeRecord node : before.nodes().values()) {
+      for (long at = before.nowNanos(); node.live(at); at += MILLI) {
+        assertThat(record(node.name()).live(at)).as("no booking ended early").isTrue();
+      }
     }
+  }
+
+  /** Without it a dead node's part is kept for a whole lease more than anybody can use it. */
+  @Test
+  void ownersChange_theNextOneEndsTheBookingsThatItSawGrowOld() {
+    join("a", "b");
+    pass(1000, 4, good(8));
+    long before = state().nowNanos();
+    long left = 0;
+    while (record("b").live(before + left)) {
+      left += MILLI;
+    }
+    owner = "owner-2";
+    nowNanos += 50_000_000 * MILLI;
+    heldNanos = left - 300 * MILLI;
+    renew("a");
+    assertThat(state().nowNanos()).isEqualTo(before + heldNanos);
+    assertThat(record("b").live(state().nowNanos())).isTrue();
+    nowNanos += 300 * MILLI;
+    renew("a");
+    assertThat(state().nowNanos()).as("its own clock from then on").isEqualTo(before + left);
+    assertThat(record("b").live(state().nowNanos())).isFalse();
   }
 
   @Test

@@ -204,17 +204,22 @@ public final class OpenLoop {
             client,
             this::ended);
     loop.after(timeoutNanos, attempt::giveUp);
-    attempt.send(doors, chosen(habits.nextInt(doors.size())));
+    attempt.send(doors, chosen());
   }
 
-  private int chosen(int drawn) {
-    for (int step = 0; step < out.length; step++) {
-      int door = (drawn + step) % out.length;
-      if (!out[door]) {
+  /** One of the gateways that are in; of all, if none is. */
+  private int chosen() {
+    int in = 0;
+    for (boolean each : out) {
+      in += each ? 0 : 1;
+    }
+    int left = habits.nextInt(in == 0 ? out.length : in);
+    for (int door = 0; door < out.length && in > 0; door++) {
+      if (!out[door] && left-- == 0) {
         return door;
       }
     }
-    return drawn;
+    return left;
   }
 
   private void ended(Attempt attempt, Attempt.Result result) {

@@ -89,8 +89,7 @@ final class SimGrid {
   }
 
   Owner present() {
-    GridMember member = members.get(owner);
-    return new Owner(member.id(), member.time().nanos(), random.nextLong());
+    return members.get(owner).owner(random.nextLong());
   }
 
   /** The owner first, then as many others in its view as make a majority of all. */
@@ -159,7 +158,7 @@ final class SimGrid {
       Renewal renewal,
       long sentNanos,
       CompletableFuture<GrantReply> answer) {
-    Owner by = new Owner(at.id(), at.time().nanos(), random.nextLong());
+    Owner by = at.owner(random.nextLong());
     LedgerState before = at.copy();
     Ledger.Renewed renewed = ledger.renew(before, renewal, by);
     LedgerState after =
@@ -199,7 +198,7 @@ final class SimGrid {
                   .enter(
                       local -> {
                         if (of == generation) {
-                          backup.take(state, version);
+                          backup.backUp(state, version);
                         }
                         network.carry(
                             backup.node(), from.node(), acked -> acknowledged(had, missing, reply));

@@ -2,6 +2,8 @@ package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
@@ -10,11 +12,14 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the owner's result into a backup. */
+/** Puts the owner's result into a backup, and lets its member note when that was. */
 final class InstallProcessor
-    implements EntryProcessor<String, LedgerEntry, byte[]>, IdentifiedDataSerializable {
+    implements EntryProcessor<String, LedgerEntry, byte[]>,
+        IdentifiedDataSerializable,
+        HazelcastInstanceAware {
   private static final long serialVersionUID = 1;
 
+  private transient @Nullable HazelcastInstance instance;
   private transient @Nullable LedgerEntry result;
 
   InstallProcessor() {}
@@ -25,8 +30,15 @@ final class InstallProcessor
 
   @Override
   public byte[] process(Map.Entry<String, LedgerEntry> entry) {
-    entry.setValue(requireNonNull(result, "nothing to install"));
+    LedgerEntry given = requireNonNull(result, "nothing to install");
+    entry.setValue(given);
+    LedgerHost.of(instance).installed(entry.getKey(), given.state());
     return new byte[0];
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    this.instance = instance;
   }
 
   @Override

@@ -5,9 +5,13 @@ import static java.util.Objects.requireNonNull;
 import com.hazelcast.core.HazelcastInstance;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.ledger.Ledger;
+import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.Owner;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,9 @@ public final class LedgerHost {
   private final AtomicLong refused = new AtomicLong();
   private final SecureRandom random = new SecureRandom();
 
+  /** By key; there is one for each backend. */
+  private final Map<String, Copy> copies = new ConcurrentHashMap<>();
+
   /**
    * For one member.
    *
@@ -40,8 +47,8 @@ public final class LedgerHost {
     this.secret = requireNonNull(secret, "secret");
   }
 
-  static LedgerHost of(HazelcastInstance instance) {
-    Object host = instance.getUserContext().get(KEY);
+  static LedgerHost of(@Nullable HazelcastInstance instance) {
+    Object host = requireNonNull(instance, "not on a member").getUserContext().get(KEY);
     return (LedgerHost) requireNonNull(host, "a member without a ledger host");
   }
 
@@ -49,10 +56,30 @@ public final class LedgerHost {
     return ledger;
   }
 
-  Owner owner(HazelcastInstance instance) {
+  /**
+   * This member as the owner of that entry.
+   *
+   * @param present what it has of it; null if there is none
+   */
+  Owner owner(HazelcastInstance instance, String key, @Nullable LedgerEntry present) {
     String id = instance.getCluster().getLocalMember().getUuid().toString();
-    return new Owner(id, ticker.nanos(), random.nextLong());
+    long now = ticker.nanos();
+    Copy copy = copies.get(key);
+    boolean same =
+        copy != null && present != null && copy.authority().equals(present.state().authority());
+    long held = same ? Math.max(0, now - requireNonNull(copy).sinceNanos()) : 0;
+    return new Owner(id, now, random.nextLong(), held);
   }
+
+  /**
+   * Notes when this member was given a copy: by that it knows, as its next owner, how old it is.
+   */
+  void installed(String key, LedgerState state) {
+    copies.put(key, new Copy(state.authority(), ticker.nanos()));
+  }
+
+  /** The latest copy of an entry that this member was given. */
+  private record Copy(LedgerState.Authority authority, long sinceNanos) {}
 
   /** Orders that came without the cluster's secret; each is an alarm. */
   public long refusedOrders() {

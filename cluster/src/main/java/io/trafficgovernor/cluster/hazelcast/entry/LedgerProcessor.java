@@ -65,7 +65,8 @@ public abstract sealed class LedgerProcessor
       return RecordCodec.write(refusal(lacking.get()));
     }
     @Nullable LedgerEntry present = entry.getValue();
-    Stepped stepped = step(host, host.owner(on), present == null ? null : present.state(), order);
+    Owner owner = host.owner(on, entry.getKey(), present);
+    Stepped stepped = step(host, owner, present == null ? null : present.state(), order);
     result = new LedgerEntry(stepped.next());
     entry.setValue(result);
     return RecordCodec.write(stepped.reply());
