@@ -313,7 +313,8 @@ public final class Meters {
         .register(registry);
     for (Receipt.State state : Receipt.State.values()) {
       FunctionCounter.builder("governor.journal.writes", journal, j -> j.count(state))
-          .description("journaled writes since the start; queued: were acknowledged")
+          .description(
+              "journaled writes since the start; queued: acknowledged; unreadable: lie there")
           .tags("state", state.tag())
           .register(registry);
     }

@@ -86,7 +86,7 @@ final class Reserves implements OrderBook, AutoCloseable {
           config.cluster().dataDir(),
           new WriteJournal.Limits(limits.maxBytes(), limits.maxAge()),
           this::wallMillis,
-          this::expired);
+          this::undelivered);
     } catch (IOException e) {
       throw new StartFailedException(
           "cluster.data-dir: got "
@@ -98,16 +98,17 @@ final class Reserves implements OrderBook, AutoCloseable {
   }
 
   /** Nobody waits for them any more, so it is said where operators look. */
-  private void expired(List<Receipt> receipts) {
+  private void undelivered(List<Receipt> receipts) {
     LOG.error(
-        "journal: {} acknowledged writes expired undelivered, the first is {}",
+        "journal: {} acknowledged writes are {} and not delivered, the first is {}",
         receipts.size(),
+        receipts.get(0).state().tag(),
         receipts.get(0).id());
     for (Receipt each : receipts) {
       events.add(
           EventLog.Kind.JOURNAL,
           new JsonObject()
-              .put("what", "expired")
+              .put("what", each.state().tag())
               .put("id", each.id())
               .put("class", each.className())
               .put("idempotency_key", each.idempotencyKey()));

@@ -52,7 +52,8 @@ public final class OperatorFixture implements AutoCloseable {
           .put("accepted", 0)
           .put("delivered", 0)
           .put("refused", 0)
-          .put("expired", 0);
+          .put("expired", 0)
+          .put("unreadable", 0);
 
   final SystemTicker ticker = new SystemTicker();
   final Vertx vertx = Vertx.vertx();

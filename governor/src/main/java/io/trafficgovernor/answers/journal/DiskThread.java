@@ -38,7 +38,7 @@ final class DiskThread {
 
   /** Something to be done within one transaction. */
   interface Job {
-    /** Does it; it does not count before {@link #committed}. */
+    /** Does it; it does not count before {@link #committed}, and may be done anew before. */
     void run() throws SQLException;
 
     /** The transaction is on disk. */
@@ -57,7 +57,9 @@ final class DiskThread {
   private record Reading<T>(Read<T> read, CompletableFuture<T> told) implements Job {
     @Override
     public void run() throws SQLException {
-      told.complete(read.read());
+      if (!told.isDone()) {
+        told.complete(read.read());
+      }
     }
 
     @Override
@@ -113,8 +115,18 @@ final class DiskThread {
       long now = wall.millis();
       if (now >= nextSweepMillis) {
         nextSweepMillis = now + SWEEP.toMillis();
-        sweep.accept(now);
+        sweep(now);
       }
+    }
+  }
+
+  /** Whatever goes wrong in it: without this thread every write would wait for ever. */
+  private void sweep(long nowMillis) {
+    try {
+      sweep.accept(nowMillis);
+    } catch (RuntimeException e) {
+      LOG.error("journal: the sweep failed: {}", e.toString());
+      undo();
     }
   }
 
@@ -133,23 +145,32 @@ final class DiskThread {
     return together;
   }
 
-  /** All of them or none: a job that fails fails those it came with, which are told so. */
+  /**
+   * All of them or none: a job that fails fails those it came with, which are told so. One that
+   * fails because its row is damaged fails alone, and the others are done without it.
+   */
   private void commit(List<Job> together) {
-    if (together.isEmpty()) {
-      return;
-    }
-    try {
-      for (Job job : together) {
-        job.run();
+    while (!together.isEmpty()) {
+      int done = 0;
+      try {
+        for (Job job : together) {
+          job.run();
+          done++;
+        }
+        file.commit();
+      } catch (SQLException | RuntimeException e) {
+        undo();
+        if (done == together.size() || !Damage.is(e)) {
+          LOG.error("journal: {} jobs failed: {}", together.size(), e.toString());
+          together.forEach(job -> job.failed(e));
+          return;
+        }
+        together.remove(done).failed(e);
+        continue;
       }
-      file.commit();
-    } catch (SQLException | RuntimeException e) {
-      LOG.error("journal: {} jobs failed: {}", together.size(), e.toString());
-      undo();
-      together.forEach(job -> job.failed(e));
+      together.forEach(Job::committed);
       return;
     }
-    together.forEach(Job::committed);
   }
 
   /** Takes back what is not committed. On this thread only. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
  */
 final class JournalFile implements AutoCloseable {
   private static final String NAME = "journal.db";
+
+  /** What may be long stands last: a receipt can be read where a page behind it cannot. */
   private static final String TABLE =
       """
       CREATE TABLE IF NOT EXISTS writes (
@@ -38,14 +41,15 @@ final class JournalFile implements AutoCloseable {
         class TEXT NOT NULL,
         method TEXT NOT NULL,
         uri TEXT NOT NULL,
-        headers TEXT NOT NULL,
-        body BLOB NOT NULL,
         accepted INTEGER NOT NULL,
         bytes INTEGER NOT NULL,
         state INTEGER NOT NULL DEFAULT 0,
         finished INTEGER NOT NULL DEFAULT 0,
         status INTEGER NOT NULL DEFAULT 0,
+        headers TEXT NOT NULL,
+        body BLOB NOT NULL,
         UNIQUE (client, idempotency_key))""";
+
   private static final String RECEIPT =
       "SELECT id, idempotency_key, class, state, accepted, finished, status, print FROM writes ";
   private static final String INSERT =
@@ -55,20 +59,20 @@ final class JournalFile implements AutoCloseable {
       "UPDATE writes SET state = ?, finished = ?, status = ?, headers = '[]', body = x''"
           + " WHERE seq = ? AND state = 0";
 
+  /** Statements are made anew each time: one that has met a damaged page is of no use again. */
   private final Connection connection;
-  private final PreparedStatement insert;
-  private final PreparedStatement finish;
 
   /** A queued row, as far as the order of deliveries needs it. */
   record Row(long seq, String target, long acceptedMillis, long bytes) {}
 
+  /** What was set aside. */
+  record Aside(long rows, long bytes) {}
+
   /** A receipt and the print of the write it is for. */
   record Printed(Receipt receipt, long print) {}
 
-  private JournalFile(Connection connection) throws SQLException {
+  private JournalFile(Connection connection) {
     this.connection = connection;
-    this.insert = connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS);
-    this.finish = connection.prepareStatement(FINISH);
   }
 
   /**
@@ -115,26 +119,59 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  /** Every queued row, in order. */
-  void queued(Consumer<Row> each) throws SQLException {
-    try (Statement query = connection.createStatement();
-        ResultSet rows =
-            query.executeQuery(
-                "SELECT seq, target, accepted, bytes FROM writes WHERE state = 0 ORDER BY seq")) {
-      while (rows.next()) {
-        each.accept(new Row(rows.getLong(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+  /**
+   * Every queued row, in order. The index alone tells where they are, so that one page that cannot
+   * be read does not hide the others.
+   *
+   * @param damaged told of a row of which nothing but its place is known
+   */
+  void queued(Consumer<Row> each, BiConsumer<Row, SQLException> damaged) throws SQLException {
+    for (long seq : queuedPlaces()) {
+      try {
+        row(seq).ifPresent(each);
+      } catch (SQLException e) {
+        if (!Damage.is(e)) {
+          throw e;
+        }
+        damaged.accept(new Row(seq, "", 0, 0), e);
       }
     }
   }
 
-  /** How many rows there are in each state. */
-  long count(State state) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT count(*) FROM writes WHERE state = ?")) {
-      query.setInt(1, state.code());
-      try (ResultSet rows = query.executeQuery()) {
-        return rows.next() ? rows.getLong(1) : 0;
+  private List<Long> queuedPlaces() throws SQLException {
+    List<Long> places = new ArrayList<>();
+    try (Statement query = connection.createStatement();
+        ResultSet rows =
+            query.executeQuery(
+                "SELECT seq FROM writes INDEXED BY finished WHERE state = 0 ORDER BY seq")) {
+      while (rows.next()) {
+        places.add(rows.getLong(1));
       }
+    }
+    return places;
+  }
+
+  private Optional<Row> row(long seq) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT target, accepted, bytes FROM writes WHERE seq = ?")) {
+      query.setLong(1, seq);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next()
+            ? Optional.of(new Row(seq, row.getString(1), row.getLong(2), row.getLong(3)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  /** How many rows were set aside, and what they take. */
+  Aside aside() throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet row =
+            query.executeQuery(
+                "SELECT count(*), coalesce(sum(bytes), 0) FROM writes WHERE state = "
+                    + State.UNREADABLE.code())) {
+      row.next();
+      return new Aside(row.getLong(1), row.getLong(2));
     }
   }
 
@@ -151,6 +188,14 @@ final class JournalFile implements AutoCloseable {
   Optional<Receipt> receipt(String id) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(RECEIPT + "WHERE id = ?")) {
       query.setString(1, id);
+      return printed(query).map(Printed::receipt);
+    }
+  }
+
+  /** The receipt in that place, whatever became of it. */
+  Optional<Receipt> receiptAt(long seq) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(RECEIPT + "WHERE seq = ?")) {
+      query.setLong(1, seq);
       return printed(query).map(Printed::receipt);
     }
   }
@@ -177,22 +222,25 @@ final class JournalFile implements AutoCloseable {
   long insert(JournaledWrite write) throws SQLException {
     JsonArray headers = new JsonArray();
     write.headers().forEach(each -> headers.add(each.getKey()).add(each.getValue()));
-    insert.setString(1, write.id());
-    insert.setLong(2, write.client());
-    insert.setString(3, write.idempotencyKey());
-    insert.setLong(4, write.print());
-    insert.setString(5, write.target());
-    insert.setString(6, write.className());
-    insert.setString(7, write.method());
-    insert.setString(8, write.uri());
-    insert.setString(9, headers.encode());
-    insert.setBytes(10, write.body().getBytes());
-    insert.setLong(11, write.acceptedMillis());
-    insert.setLong(12, write.bytes());
-    insert.executeUpdate();
-    try (ResultSet keys = insert.getGeneratedKeys()) {
-      keys.next();
-      return keys.getLong(1);
+    try (PreparedStatement insert =
+        connection.prepareStatement(INSERT, Statement.RETURN_GENERATED_KEYS)) {
+      insert.setString(1, write.id());
+      insert.setLong(2, write.client());
+      insert.setString(3, write.idempotencyKey());
+      insert.setLong(4, write.print());
+      insert.setString(5, write.target());
+      insert.setString(6, write.className());
+      insert.setString(7, write.method());
+      insert.setString(8, write.uri());
+      insert.setString(9, headers.encode());
+      insert.setBytes(10, write.body().getBytes());
+      insert.setLong(11, write.acceptedMillis());
+      insert.setLong(12, write.bytes());
+      insert.executeUpdate();
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        keys.next();
+        return keys.getLong(1);
+      }
     }
   }
 
@@ -231,17 +279,31 @@ final class JournalFile implements AutoCloseable {
 
   /** It is over; body and headers are wiped, the receipt stays. */
   void finish(long seq, State state, int status, long nowMillis) throws SQLException {
-    finish.setInt(1, state.code());
-    finish.setLong(2, nowMillis);
-    finish.setInt(3, status);
-    finish.setLong(4, seq);
-    finish.executeUpdate();
+    try (PreparedStatement finish = connection.prepareStatement(FINISH)) {
+      finish.setInt(1, state.code());
+      finish.setLong(2, nowMillis);
+      finish.setInt(3, status);
+      finish.setLong(4, seq);
+      finish.executeUpdate();
+    }
   }
 
-  /** Forgets receipts of what was over before that time. */
+  /** It cannot be read; headers and body stay as they are. */
+  void setAside(long seq, long nowMillis) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE writes SET state = ?, finished = ? WHERE seq = ?")) {
+      update.setInt(1, State.UNREADABLE.code());
+      update.setLong(2, nowMillis);
+      update.setLong(3, seq);
+      update.executeUpdate();
+    }
+  }
+
+  /** Forgets receipts of what was over before that time, but nothing that was set aside. */
   void forget(long beforeMillis) throws SQLException {
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM writes WHERE state > 0 AND finished < ?")) {
+        connection.prepareStatement(
+            "DELETE FROM writes WHERE state BETWEEN 1 AND 3 AND finished < ?")) {
       delete.setLong(1, beforeMillis);
       delete.executeUpdate();
     }
@@ -254,7 +316,21 @@ final class JournalFile implements AutoCloseable {
 
   /** Everything since the last commit has not been. */
   void rollback() throws SQLException {
-    connection.rollback();
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // SQLite has done so on its own, and the driver does not know: it would begin no other
+      beginAnew(e);
+    }
+  }
+
+  private void beginAnew(SQLException lost) throws SQLException {
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException nothingToCommit) {
+      lost.addSuppressed(nothingToCommit);
+    }
+    connection.setAutoCommit(false);
   }
 
   @Override

@@ -88,6 +88,18 @@ final class PendingWrites {
     underWay.remove(row.seq());
   }
 
+  /** So much of the room is taken by what was set aside before the process started. */
+  synchronized void occupied(long size) {
+    bytes += size;
+  }
+
+  /** It waits no more, but stays on disk: what it takes is not free again. */
+  synchronized void setAside(JournalFile.Row row) {
+    long before = bytes;
+    remove(row);
+    bytes = before;
+  }
+
   /** It is over. */
   synchronized void remove(JournalFile.Row row) {
     Deque<JournalFile.Row> rows = byTarget.get(row.target());

@@ -26,6 +26,11 @@ public record Receipt(
     requireNonNull(state, "state");
   }
 
+  /** The same receipt in that state, come to at that time. */
+  Receipt as(State now, long finished) {
+    return new Receipt(id, idempotencyKey, className, now, acceptedMillis, finished, status);
+  }
+
   /** What became of it. */
   public enum State {
     /** On disk; will be delivered. */
@@ -35,7 +40,9 @@ public record Receipt(
     /** The backend has answered that it will not take it. */
     REFUSED(2),
     /** It grew too old before the backend took it; it is not delivered any more. */
-    EXPIRED(3);
+    EXPIRED(3),
+    /** Its bytes on disk cannot be read; they are kept as they are, and not delivered. */
+    UNREADABLE(4);
 
     private final int code;
 
@@ -54,7 +61,7 @@ public record Receipt(
           return state;
         }
       }
-      throw new IllegalArgumentException("state: got " + code + ", allowed 0 to 3");
+      throw new IllegalArgumentException("state: got " + code + ", allowed 0 to 4");
     }
 
     /** The name in lower case. */

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,16 +38,17 @@ public final class WriteJournal implements AutoCloseable {
   private final JournalFile file;
   private final WallClock wall;
   private final long maxAgeMillis;
-  private final Expired expired;
+  private final Undelivered undelivered;
+  private final SetAside aside;
   private final PendingWrites pending;
   private final Map<State, AtomicLong> counts = new EnumMap<>(State.class);
   private final DiskThread thread;
 
-  /** Told of writes that will not be delivered because they are too old. */
+  /** Told of writes that will not be delivered: they are too old, or cannot be read. */
   @FunctionalInterface
-  public interface Expired {
-    /** On the journal's thread, after it is on disk; must be short. */
-    void expired(List<Receipt> receipts);
+  public interface Undelivered {
+    /** On the journal's thread, after it is on disk; at least one, of one state; must be short. */
+    void undelivered(List<Receipt> receipts);
   }
 
   /** What a journal may hold. */
@@ -67,12 +67,17 @@ public final class WriteJournal implements AutoCloseable {
   }
 
   private WriteJournal(
-      JournalFile file, Limits limits, WallClock wall, Expired expired, PendingWrites pending) {
+      JournalFile file,
+      Limits limits,
+      WallClock wall,
+      Undelivered undelivered,
+      PendingWrites pending) {
     this.file = file;
     this.wall = requireNonNull(wall, "wall");
     this.maxAgeMillis = limits.maxAge().toMillis();
-    this.expired = requireNonNull(expired, "expired");
+    this.undelivered = requireNonNull(undelivered, "undelivered");
     this.pending = pending;
+    this.aside = new SetAside(file, pending, wall, undelivered);
     this.thread = new DiskThread(file, wall, this::sweep);
     for (State state : State.values()) {
       counts.put(state, new AtomicLong());
@@ -84,12 +89,16 @@ public final class WriteJournal implements AutoCloseable {
    *
    * @throws IOException if it cannot be used
    */
-  public static WriteJournal open(Path folder, Limits limits, WallClock wall, Expired expired)
-      throws IOException {
+  public static WriteJournal open(
+      Path folder, Limits limits, WallClock wall, Undelivered undelivered) throws IOException {
     JournalFile file = JournalFile.open(folder);
     PendingWrites pending = new PendingWrites(limits.maxBytes());
+    WriteJournal journal = new WriteJournal(file, limits, wall, undelivered, pending);
     try {
-      file.queued(pending::found);
+      JournalFile.Aside before = file.aside();
+      pending.occupied(before.bytes());
+      journal.aside.found(before.rows());
+      file.queued(pending::found, journal::setAside);
       file.commit();
     } catch (SQLException e) {
       IOException failure =
@@ -101,7 +110,6 @@ public final class WriteJournal implements AutoCloseable {
       }
       throw failure;
     }
-    WriteJournal journal = new WriteJournal(file, limits, wall, expired, pending);
     if (pending.count() > 0) {
       LOG.info("journal: {} writes of a run before wait for delivery", pending.count());
     }
@@ -120,73 +128,21 @@ public final class WriteJournal implements AutoCloseable {
     long size = write.bytes();
     if (!pending.reserve(write.target(), size)) {
       told.complete(new Accepted.Full("journal-full"));
-    } else if (!thread.offer(new Accepting(write, size, told))) {
+    } else if (!thread.offer(accepting(write, told))) {
       pending.giveBack(write.target(), size);
       told.complete(new Accepted.Full("journal-busy"));
     }
     return told;
   }
 
-  /** One write on its way to the disk. */
-  private final class Accepting implements DiskThread.Job {
-    private final JournaledWrite write;
-    private final long size;
-    private final CompletableFuture<Accepted> told;
-    private Accepted outcome = new Accepted.Full("journal-failed");
-    private JournalFile.@Nullable Row row;
-
-    private Accepting(JournaledWrite write, long size, CompletableFuture<Accepted> told) {
-      this.write = write;
-      this.size = size;
-      this.told = told;
-    }
-
-    @Override
-    public void run() throws SQLException {
-      Optional<JournalFile.Printed> known = file.known(write.client(), write.idempotencyKey());
-      if (known.isPresent()) {
-        Receipt receipt = known.get().receipt();
-        outcome =
-            known.get().print() == write.print()
-                ? new Accepted.OnDisk(receipt)
-                : new Accepted.OtherWrite(receipt);
-        return;
-      }
-      long seq = file.insert(write);
-      row = new JournalFile.Row(seq, write.target(), write.acceptedMillis(), size);
-      outcome =
-          new Accepted.OnDisk(
-              new Receipt(
-                  write.id(),
-                  write.idempotencyKey(),
-                  write.className(),
-                  State.QUEUED,
-                  write.acceptedMillis(),
-                  0,
-                  0));
-    }
-
-    @Override
-    public void committed() {
-      if (row == null) {
-        pending.giveBack(write.target(), size);
-      } else {
-        pending.add(row);
-        counted(State.QUEUED);
-      }
-      told.complete(outcome);
-    }
-
-    @Override
-    public void failed(Exception cause) {
-      pending.giveBack(write.target(), size);
-      told.complete(new Accepted.Full("journal-failed"));
-    }
+  private Accepting accepting(JournaledWrite write, CompletableFuture<Accepted> told) {
+    return new Accepting(
+        new Accepting.Into(file, pending, aside, () -> counted(State.QUEUED)), write, told);
   }
 
   /** Where a write stands; told on the journal's thread. */
   public CompletionStage<Optional<Receipt>> receipt(String id) {
-    return thread.reading(() -> file.receipt(id));
+    return thread.reading(() -> file.receipt(id).map(aside::corrected));
   }
 
   /** A write that is to be delivered, and how that is reported. */
@@ -244,7 +200,14 @@ public final class WriteJournal implements AutoCloseable {
 
     @Override
     public void failed(Exception cause) {
-      pending.putBack(row);
+      if (Damage.is(cause)) {
+        // It is over, but its row says queued: a next process delivers it again, with its key.
+        LOG.error("journal: row {} cannot be ended: {}", row.seq(), cause.toString());
+        pending.setAside(row);
+        counted(state);
+      } else {
+        pending.putBack(row);
+      }
     }
   }
 
@@ -261,14 +224,9 @@ public final class WriteJournal implements AutoCloseable {
     List<Delivery> deliveries = new ArrayList<>();
     try {
       for (JournalFile.Row row : rows) {
-        Optional<JournaledWrite> write = file.read(row.seq());
-        if (write.isPresent()) {
-          deliveries.add(new Delivery(row, write.get()));
-        } else {
-          pending.remove(row);
-        }
+        deliverable(row).ifPresent(deliveries::add);
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
       // Else they would be under way for ever: neither delivered nor expired.
       rows.forEach(pending::putBack);
       throw e;
@@ -276,13 +234,40 @@ public final class WriteJournal implements AutoCloseable {
     return deliveries;
   }
 
+  private Optional<Delivery> deliverable(JournalFile.Row row) throws SQLException {
+    try {
+      Optional<JournaledWrite> write = file.read(row.seq());
+      if (write.isEmpty()) {
+        pending.remove(row);
+      }
+      return write.map(each -> new Delivery(row, each));
+    } catch (SQLException | RuntimeException e) {
+      if (!Damage.is(e)) {
+        throw e;
+      }
+      setAside(row, e);
+      return Optional.empty();
+    }
+  }
+
+  /** It stays under way, so that nobody takes it, until that is done. */
+  private void setAside(JournalFile.Row row, Exception why) {
+    if (!thread.offer(aside.job(row, why))) {
+      LOG.warn("journal: row {} cannot be read: {}", row.seq(), why.toString());
+      pending.putBack(row);
+    }
+  }
+
   private void counted(State state) {
     requireNonNull(counts.get(state)).incrementAndGet();
   }
 
-  /** How many have come to that state since the process started; QUEUED: were accepted. */
+  /**
+   * How many have come to that state since the process started; QUEUED: were accepted; UNREADABLE:
+   * lie there, those of earlier runs included.
+   */
   public long count(State state) {
-    return requireNonNull(counts.get(state)).get();
+    return state == State.UNREADABLE ? aside.count() : requireNonNull(counts.get(state)).get();
   }
 
   /**
@@ -304,19 +289,11 @@ public final class WriteJournal implements AutoCloseable {
     List<Receipt> receipts = new ArrayList<>();
     try {
       for (JournalFile.Row row : old) {
-        Optional<JournaledWrite> write = file.read(row.seq());
-        file.finish(row.seq(), State.EXPIRED, 0, nowMillis);
-        write.ifPresent(
-            each ->
-                receipts.add(
-                    new Receipt(
-                        each.id(),
-                        each.idempotencyKey(),
-                        each.className(),
-                        State.EXPIRED,
-                        each.acceptedMillis(),
-                        nowMillis,
-                        0)));
+        Receipt receipt = aside.receipt(row);
+        if (!expires(row, nowMillis)) {
+          return;
+        }
+        receipts.add(receipt.as(State.EXPIRED, nowMillis));
       }
       file.forget(nowMillis - RECEIPT_AGES * maxAgeMillis);
       file.commit();
@@ -328,7 +305,22 @@ public final class WriteJournal implements AutoCloseable {
     old.forEach(pending::remove);
     receipts.forEach(each -> counted(State.EXPIRED));
     if (!receipts.isEmpty()) {
-      expired.expired(receipts);
+      undelivered.undelivered(receipts);
+    }
+  }
+
+  /** Whether it could be ended. What is damaged is set aside, and the next sweep goes without. */
+  private boolean expires(JournalFile.Row row, long nowMillis) throws SQLException {
+    try {
+      file.finish(row.seq(), State.EXPIRED, 0, nowMillis);
+      return true;
+    } catch (SQLException e) {
+      if (!Damage.is(e)) {
+        throw e;
+      }
+      thread.undo();
+      setAside(row, e);
+      return false;
     }
   }
 

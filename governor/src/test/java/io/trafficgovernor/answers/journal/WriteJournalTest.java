@@ -181,24 +181,6 @@ final class WriteJournalTest {
     assertThat(ids(told(journal.take(1, Set.of())))).containsExactly("a");
   }
 
-  /** A disk that fails once must not keep writes under way for ever. */
-  @Test
-  void failedRead_leavesItsWritesToBeTakenAgain() throws Exception {
-    accept(write("a", "x"));
-    accept(write("b", "y"));
-    journal.close();
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder + "/journal.db");
-        Statement statement = other.createStatement()) {
-      statement.execute("UPDATE writes SET headers = 'damaged' WHERE id = 'b'");
-    }
-    open();
-    for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> told(journal.take(5, Set.of())))
-          .hasRootCauseInstanceOf(com.fasterxml.jackson.core.JsonParseException.class);
-    }
-    assertThat(ids(told(journal.take(1, Set.of())))).containsExactly("a");
-  }
-
   @Test
   void finished_isNotTakenAgain_andItsBodyIsWiped() throws Exception {
     accept(write("a", "x", "a", 1, 5000));

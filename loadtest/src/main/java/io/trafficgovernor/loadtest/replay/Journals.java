@@ -42,7 +42,9 @@ final class Journals {
               .json()
               .getJsonObject("journal");
       waiting += journal.getLong("waiting");
-      reported += journal.getLong("expired") + journal.getLong("refused");
+      for (String state : List.of("expired", "refused", "unreadable")) {
+        reported += journal.getLong(state);
+      }
     }
     return new GivenLog.Journals(waiting, reported);
   }
