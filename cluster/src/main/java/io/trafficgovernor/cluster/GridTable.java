@@ -1,6 +1,7 @@
 package io.trafficgovernor.cluster;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,17 @@ public interface GridTable {
    * @param ttlMillis how long it stays; 1000 or more
    * @return whether there was none; fails if the table is full
    */
-  CompletionStage<Boolean> put(String key, String value, long ttlMillis);
+  default CompletionStage<Boolean> put(String key, String value, long ttlMillis) {
+    return swap(key, value, ttlMillis).thenApply(Optional::isEmpty);
+  }
+
+  /**
+   * Puts a value in the place of what was there, in one step.
+   *
+   * @param ttlMillis how long it stays; 1000 or more
+   * @return what was there; fails if the table is full
+   */
+  CompletionStage<Optional<String>> swap(String key, String value, long ttlMillis);
 
   /**
    * Puts a value in the place of that one, or where there is none, in one step.

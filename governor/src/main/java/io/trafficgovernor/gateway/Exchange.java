@@ -235,11 +235,21 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     boolean replaced =
         (outcome == Outcome.REFUSED && replayed(answer.statusCode())) || instead.replaces(answer);
     if (replaced) {
-      if (call != null) {
-        call.discard(answer);
-      }
-      return;
+      discard(answer);
+    } else if (instead.guards(answer)) {
+      instead.accepted(() -> pass(answer, outcome), () -> discard(answer));
+    } else {
+      pass(answer, outcome);
     }
+  }
+
+  private void discard(HttpClientResponse answer) {
+    if (call != null) {
+      call.discard(answer);
+    }
+  }
+
+  private void pass(HttpClientResponse answer, Outcome outcome) {
     answering = true;
     if (answer.statusCode() == SWITCHING) {
       deadline.stop();

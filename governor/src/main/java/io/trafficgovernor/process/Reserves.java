@@ -135,16 +135,26 @@ final class Reserves implements OrderBook, AutoCloseable {
     return new TokenBook() {
       @Override
       public CompletionStage<Boolean> first(String hash) {
-        return note(hash, OneTimeGuard.By.GATEWAY);
+        return note(hash, OneTimeGuard.By.GATEWAY).thenApply(Optional::isEmpty);
       }
 
       @Override
-      public void live(String hash) {
-        var unused = note(hash, OneTimeGuard.By.BACKEND);
+      public CompletionStage<Boolean> live(String hash) {
+        String gateway = OneTimeGuard.By.GATEWAY.name();
+        return note(hash, OneTimeGuard.By.BACKEND)
+            .thenApply(
+                before -> {
+                  boolean used = before.isPresent() && before.get().equals(gateway);
+                  if (used) {
+                    // what was accepted without the backend stays so, for who reads it later
+                    var unused = note(hash, OneTimeGuard.By.GATEWAY);
+                  }
+                  return !used;
+                });
       }
 
-      private CompletionStage<Boolean> note(String hash, OneTimeGuard.By by) {
-        return table(TOKENS + of.name()).thenCompose(table -> table.put(hash, by.name(), millis));
+      private CompletionStage<Optional<String>> note(String hash, OneTimeGuard.By by) {
+        return table(TOKENS + of.name()).thenCompose(table -> table.swap(hash, by.name(), millis));
       }
     };
   }

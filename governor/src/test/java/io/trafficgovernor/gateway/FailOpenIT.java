@@ -10,6 +10,7 @@ import io.trafficgovernor.answers.Order;
 import io.trafficgovernor.answers.open.OneTimeGuard;
 import io.trafficgovernor.gateway.GatewayFixture.Setup;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +116,38 @@ final class FailOpenIT {
       assertThat(show(gateway, "t1").body()).isEqualTo("asked");
       outage(gateway);
       assertThat(show(gateway, "t1").status()).isEqualTo(200);
+    }
+  }
+
+  /** One copy is at the backend while another comes in by the door, here or at another node. */
+  @ParameterizedTest
+  @CsvSource({"false, here", "true, here", "true, elsewhere", "true, nowhere"})
+  void tokenShownToBothAtOnce_isAcceptedOnce(boolean alsoLive, String door) throws Exception {
+    CountDownLatch there = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    RawOrigin.Script script =
+        (request, peer) -> {
+          there.countDown();
+          answer.await();
+          peer.ok("asked");
+        };
+    Setup setup = open(GUARDED.replace("X-Token", "X-Token, also-live: " + alsoLive)).loops(2);
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(setup, origin.port());
+        RawClient first = gateway.client()) {
+      first.send(POST.replace("||", "|X-Token: t1||"));
+      there.await();
+      outage(gateway);
+      assertThat(show(gateway, "t0").status()).as("the door is open").isEqualTo(200);
+      if (door.equals("here")) {
+        assertThat(show(gateway, "t1").status()).isEqualTo(200);
+      } else if (door.equals("elsewhere")) {
+        gateway.book.first(OneTimeGuard.hash("config", "t1")).toCompletableFuture().join();
+      }
+      answer.countDown();
+      RawClient.Reply reply = first.read();
+      assertThat(reply.status()).isEqualTo(door.equals("nowhere") ? 200 : 403);
+      gateway.assertAllPermitsEnded();
     }
   }
 

@@ -1,14 +1,16 @@
 package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.answers.open.TokenBook;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A book of one process that answers on another thread, and can be away. */
 final class MemoryBook implements TokenBook {
-  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+  private static final String GATEWAY = "gateway";
+
+  private final Map<String, String> noted = new ConcurrentHashMap<>();
   volatile boolean away;
 
   @Override
@@ -18,19 +20,23 @@ final class MemoryBook implements TokenBook {
           if (away) {
             throw new IllegalStateException("away");
           }
-          return noted.add(hash);
+          return noted.put(hash, GATEWAY) == null;
         });
   }
 
   @Override
-  public void live(String hash) {
-    if (!away) {
-      noted.add(hash);
-    }
+  public CompletionStage<Boolean> live(String hash) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          if (away) {
+            throw new IllegalStateException("away");
+          }
+          return noted.computeIfAbsent(hash, none -> "backend").equals(GATEWAY) == false;
+        });
   }
 
   /** Whether nothing that was shown can be read from it. */
   boolean hides(String token) {
-    return noted.stream().noneMatch(each -> each.contains(token));
+    return noted.keySet().stream().noneMatch(each -> each.contains(token));
   }
 }

@@ -8,6 +8,7 @@ import com.hazelcast.map.listener.EntryAddedListener;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.cluster.GridTable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,7 @@ final class HazelcastTable implements GridTable {
   }
 
   @Override
-  public CompletionStage<Boolean> put(String key, String value, long ttlMillis) {
+  public CompletionStage<Optional<String>> swap(String key, String value, long ttlMillis) {
     return calls
         .writes()
         .call(
@@ -78,7 +79,7 @@ final class HazelcastTable implements GridTable {
               return table.putAsync(key, value, ttlMillis, TimeUnit.MILLISECONDS);
             },
             ANSWER_MILLIS)
-        .thenApply(before -> confirmed(before == null));
+        .thenApply(before -> confirmed(Optional.ofNullable(before)));
   }
 
   @Override
@@ -135,7 +136,7 @@ final class HazelcastTable implements GridTable {
     return map.get();
   }
 
-  private boolean confirmed(boolean answer) {
+  private <T> T confirmed(T answer) {
     requireMajority();
     return answer;
   }

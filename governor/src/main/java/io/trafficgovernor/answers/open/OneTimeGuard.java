@@ -25,8 +25,14 @@ import java.util.concurrent.CompletionStage;
 public final class OneTimeGuard {
   private static final int HASH_BYTES = 16;
 
+  /** So long after a sign of an open door, here or elsewhere, the book is waited for. */
+  private static final long LATELY_NANOS = 60_000_000_000L;
+
   private final TokenBook book;
+  private final Ticker ticker;
   private final Cache<String, By> known;
+  private volatile boolean everOpen;
+  private volatile long openNanos;
 
   /** Who has accepted a token. */
   public enum By {
@@ -54,6 +60,7 @@ public final class OneTimeGuard {
    */
   public OneTimeGuard(TokenBook book, long most, Duration remember, Ticker ticker) {
     this.book = requireNonNull(book, "book");
+    this.ticker = requireNonNull(ticker, "ticker");
     this.known =
         Caffeine.newBuilder()
             .maximumSize(most)
@@ -78,8 +85,20 @@ public final class OneTimeGuard {
 
   /** It was accepted through another node. */
   public void learn(String hash, By by) {
+    if (by == By.GATEWAY) {
+      doorIsOpen();
+    }
     var unused =
         known.asMap().merge(hash, by, (before, now) -> before == By.GATEWAY ? before : now);
+  }
+
+  private void doorIsOpen() {
+    openNanos = ticker.nanos();
+    everOpen = true;
+  }
+
+  private boolean openLately() {
+    return everOpen && ticker.nanos() - openNanos < LATELY_NANOS;
   }
 
   /** Whether this node knows that it was accepted without the backend. */
@@ -88,14 +107,30 @@ public final class OneTimeGuard {
   }
 
   /**
-   * The backend has accepted it: it is not accepted here once more while the backend is away. Known
-   * on this node from now on, on the others as soon as the grid has told them.
+   * The backend has accepted it: whether that may be passed on, because nobody has accepted it
+   * without the backend meanwhile. It is not accepted once more while the backend is away: known on
+   * this node from now on, on the others as soon as the grid has told them.
+   *
+   * <p>The cluster is waited for only while a door was open lately; if it cannot be asked the
+   * backend is believed.
    */
-  public void live(String className, String token) {
+  public CompletionStage<Boolean> live(String className, String token) {
     String hash = hash(className, token);
-    if (known.asMap().putIfAbsent(hash, By.BACKEND) == null) {
-      book.live(hash);
+    By before = known.asMap().putIfAbsent(hash, By.BACKEND);
+    if (before != null) {
+      return CompletableFuture.completedStage(before == By.BACKEND);
     }
+    CompletionStage<Boolean> noted =
+        book.live(hash)
+            .handle(
+                (unused, failure) -> {
+                  boolean used = failure == null && !unused;
+                  if (used) {
+                    learn(hash, By.GATEWAY);
+                  }
+                  return !used;
+                });
+    return openLately() ? noted : CompletableFuture.completedStage(true);
   }
 
   /**
@@ -103,6 +138,7 @@ public final class OneTimeGuard {
    * asked: then it may be shown again.
    */
   public CompletionStage<Verdict> show(String className, String token) {
+    doorIsOpen();
     String hash = hash(className, token);
     if (known.asMap().putIfAbsent(hash, By.GATEWAY) != null) {
       return CompletableFuture.completedStage(Verdict.SEEN);

@@ -13,8 +13,10 @@ public interface TokenBook {
   CompletionStage<Boolean> first(String hash);
 
   /**
-   * Notes a token that the backend has accepted. Never blocks, waits for nothing; lost if the grid
-   * is away, or asked for too much.
+   * Notes a token that the backend has accepted. Never blocks.
+   *
+   * @return whether nobody had accepted it without the backend; fails as {@link #first} does, and
+   *     the note may be lost then
    */
-  void live(String hash);
+  CompletionStage<Boolean> live(String hash);
 }

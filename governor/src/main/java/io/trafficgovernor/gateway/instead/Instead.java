@@ -134,12 +134,32 @@ public final class Instead {
     return fromCache != null && fromCache.replaces(answer, policy() == OnShed.STALE);
   }
 
+  /** Whether that answer has to wait for {@link #accepted}: it accepts what may be used once. */
+  public boolean guards(HttpClientResponse answer) {
+    OpenDoor door = setting.door();
+    return door != null && door.guards(asked.request(), answer.statusCode());
+  }
+
+  /**
+   * Passes an answer on that {@link #guards} told of, now or later, or answers in its place.
+   *
+   * @param drop told if the answer is not wanted any more
+   */
+  public void accepted(Runnable pass, Runnable drop) {
+    OpenDoor door = requireNonNull(setting.door(), "door");
+    door.accepted(
+        asked.request(),
+        () -> (asker.over() ? drop : pass).run(),
+        () -> {
+          drop.run();
+          if (!asker.over()) {
+            door.used(asked.request().response(), asker);
+          }
+        });
+  }
+
   /** That answer goes to the client. */
   public void answering(HttpClientResponse answer) {
-    OpenDoor door = setting.door();
-    if (door != null) {
-      door.answered(asked.request(), answer.statusCode());
-    }
     if (fromCache != null) {
       fromCache.answering(answer);
     }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +54,31 @@ final class OpenDoor {
     return token.isPresent() && guard.seen(className, token.get());
   }
 
-  /** The backend has answered so: a token that it accepted is used up. */
-  void answered(HttpServerRequest request, int status) {
-    boolean live = answer.oneTime().map(OpenAnswer.OneTime::alsoLive).orElse(false);
-    if (guard != null && live && status < 300) {
-      token(request).ifPresent(token -> guard.live(className, token));
+  /** Whether the guard has a word in that answer of the backend: it accepts a token. */
+  boolean guards(HttpServerRequest request, int status) {
+    return guard != null && status < 300 && token(request).isPresent();
+  }
+
+  /**
+   * The backend has accepted a token, which is used up now. Another copy of it may have come in by
+   * this door meanwhile: then the answer is not passed on.
+   *
+   * @param pass told on this loop, at once if nobody has to be asked; not if {@code used} is
+   */
+  void accepted(HttpServerRequest request, Runnable pass, Runnable used) {
+    OneTimeGuard asked = requireNonNull(guard, "guard");
+    String token = token(request).orElseThrow();
+    if (!answer.oneTime().map(OpenAnswer.OneTime::alsoLive).orElse(false)) {
+      (asked.seen(className, token) ? used : pass).run();
+      return;
     }
+    CompletableFuture<Boolean> first = asked.live(className, token).toCompletableFuture();
+    if (first.isDone()) {
+      (first.join() ? pass : used).run();
+      return;
+    }
+    var unused =
+        first.thenAccept(alone -> context.runOnContext(ignored -> (alone ? pass : used).run()));
   }
 
   /** Gives the answer, if the guard lets it; the rest is the refusal's. */

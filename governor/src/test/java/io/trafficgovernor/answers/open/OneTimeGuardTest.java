@@ -6,28 +6,33 @@ import io.trafficgovernor.admission.VirtualTime;
 import io.trafficgovernor.answers.open.OneTimeGuard.By;
 import io.trafficgovernor.answers.open.OneTimeGuard.Verdict;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 final class OneTimeGuardTest {
   private final VirtualTime time = new VirtualTime();
-  private final Set<String> noted = new HashSet<>();
+  private final Map<String, By> noted = new HashMap<>();
   private boolean away;
+  private CompletableFuture<Boolean> slow = CompletableFuture.completedFuture(true);
   private final TokenBook book =
       new TokenBook() {
         @Override
         public CompletionStage<Boolean> first(String hash) {
           return away
               ? CompletableFuture.failedFuture(new IllegalStateException("away"))
-              : CompletableFuture.completedFuture(noted.add(hash));
+              : CompletableFuture.completedFuture(noted.put(hash, By.GATEWAY) == null);
         }
 
         @Override
-        public void live(String hash) {
-          noted.add(hash);
+        public CompletionStage<Boolean> live(String hash) {
+          if (away) {
+            return CompletableFuture.failedFuture(new IllegalStateException("away"));
+          }
+          boolean unused = noted.putIfAbsent(hash, By.BACKEND) != By.GATEWAY;
+          return slow.thenApply(ignored -> unused);
         }
       };
   private final OneTimeGuard one = guard();
@@ -73,7 +78,8 @@ final class OneTimeGuardTest {
   /** The backend knows what it has accepted: only while it is away the guard answers for it. */
   @Test
   void live_isNotAcceptedOnceMore_andNotRefusedForTheBackend() {
-    one.live("verify", "t");
+    assertThat(live(one, "t")).isTrue();
+    assertThat(live(one, "t")).as("the backend's to judge").isTrue();
     assertThat(one.seen("verify", "t")).isFalse();
     assertThat(show(one, "t")).isEqualTo(Verdict.SEEN);
     assertThat(show(other, "t")).isEqualTo(Verdict.SEEN);
@@ -81,6 +87,37 @@ final class OneTimeGuardTest {
     assertThat(show(one, "u")).isEqualTo(Verdict.FIRST);
     one.learn(OneTimeGuard.hash("verify", "u"), By.BACKEND);
     assertThat(one.seen("verify", "u")).isTrue();
+  }
+
+  private static boolean live(OneTimeGuard guard, String token) {
+    return guard.live("verify", token).toCompletableFuture().join();
+  }
+
+  /** Of two copies of one token, one by the door and one by the backend, one is accepted. */
+  @Test
+  void live_isNotPassedOn_ifADoorWasFaster() {
+    assertThat(show(one, "t")).isEqualTo(Verdict.FIRST);
+    assertThat(live(one, "t")).isFalse();
+    assertThat(show(other, "else")).as("a door is open there too").isEqualTo(Verdict.FIRST);
+    assertThat(live(other, "t")).isFalse();
+    assertThat(other.seen("verify", "t")).as("learned by asking").isTrue();
+    // negative control: what no door has accepted
+    assertThat(live(other, "u")).isTrue();
+  }
+
+  /** Nobody waits for the grid where no door was open lately, and nobody is refused without it. */
+  @Test
+  void live_waitsOnlyWhileADoorWasOpen() {
+    slow = new CompletableFuture<>();
+    assertThat(one.live("verify", "a").toCompletableFuture()).isCompletedWithValue(true);
+    assertThat(show(one, "else")).isEqualTo(Verdict.FIRST);
+    assertThat(one.live("verify", "b").toCompletableFuture()).isNotDone();
+    time.advanceMillis(60_001);
+    assertThat(one.live("verify", "c").toCompletableFuture()).isCompletedWithValue(true);
+    one.learn(OneTimeGuard.hash("verify", "x"), By.GATEWAY);
+    assertThat(one.live("verify", "d").toCompletableFuture()).as("elsewhere").isNotDone();
+    away = true;
+    assertThat(live(one, "e")).as("the backend is believed").isTrue();
   }
 
   @Test
