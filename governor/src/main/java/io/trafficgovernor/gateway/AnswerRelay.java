@@ -33,6 +33,9 @@ final class AnswerRelay {
     /** A part of the body has come; not to be changed. */
     void copied(Buffer chunk);
 
+    /** The client does not take what it is sent; or, if false, it does again. */
+    void held(boolean now);
+
     /** All of the body has come; its end is not written yet. */
     void whole();
 
@@ -157,8 +160,14 @@ final class AnswerRelay {
     var unused = to.write(chunk);
     if (to.writeQueueFull()) {
       from.pause();
-      to.drainHandler(ignored -> from.resume());
+      listener.held(true);
+      to.drainHandler(ignored -> drained());
     }
+  }
+
+  private void drained() {
+    listener.held(false);
+    from.resume();
   }
 
   private void endLong() {

@@ -288,6 +288,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   @Override
+  public void held(boolean now) {
+    instead.held(now);
+  }
+
+  @Override
   public void whole() {
     instead.complete();
   }

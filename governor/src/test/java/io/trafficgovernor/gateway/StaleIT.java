@@ -322,6 +322,35 @@ final class StaleIT {
     }
   }
 
+  /** Whoever waits does so for the backend, not for a client that leads and does not read. */
+  @Test
+  void crowd_doesNotWaitForASlowReader() throws Exception {
+    int length = 24 << 20;
+    byte[] chunk = new byte[1 << 16];
+    RawOrigin.Script script =
+        (request, peer) -> {
+          peer.send("HTTP/1.1 200 OK|Cache-Control: max-age=60|Content-Length: " + length + "||");
+          for (int sent = 0; sent < length; sent += chunk.length) {
+            peer.write(new String(chunk, java.nio.charset.StandardCharsets.ISO_8859_1));
+          }
+        };
+    Setup large = STALE.sections("cache: { max-bytes: 256MiB, max-answer: 32MiB }");
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(large, origin.port());
+        RawClient leader = gateway.client()) {
+      leader.send(GET);
+      assertThat(leader.line()).startsWith("HTTP/1.1 200");
+      try (RawClient follower = gateway.client();
+          RawClient another = gateway.client()) {
+        follower.send(GET);
+        another.send(GET);
+        assertThat(follower.read().body()).hasSize(length);
+        assertThat(another.read().body()).hasSize(length);
+      }
+      assertThat(origin.requests()).as("one of them has asked anew").hasSize(2);
+    }
+  }
+
   /** Refilling is part of the ramp: of 40 different misses only those with a token get through. */
   @Test
   void misses_haveTheRampsBudget() throws Exception {

@@ -48,18 +48,26 @@ final class FromCache {
   private @Nullable Flight waitingFor;
   private int flights;
   private long timer = NO_TIMER;
+  private long patience = NO_TIMER;
+  private long heldSinceNanos;
+  private long heldNanos;
   private @Nullable Moment asked;
   private @Nullable KeptAnswer confirming;
   private AnswerCache.@Nullable Incoming incoming;
 
-  /** What all requests of a class on one event loop share. */
+  /**
+   * What all requests of a class on one event loop share.
+   *
+   * @param maxHeldNanos how long others wait for a client that does not take the common answer
+   */
   record Setting(
       Vertx vertx,
       Context context,
       AnswerCache cache,
       KeptWriter writer,
       Count count,
-      double maxStaleSeconds) {}
+      double maxStaleSeconds,
+      long maxHeldNanos) {}
 
   /** Counts what became of a request. */
   interface Count {
@@ -245,6 +253,29 @@ final class FromCache {
     }
   }
 
+  /**
+   * Its client does not take the answer as it comes. Those who wait for it do so for the backend,
+   * not for a slow client: after a while, all such times together, one of them asks anew.
+   */
+  void held(boolean now) {
+    long nanos = setting.cache().now().nanos();
+    if (now && leading != null && patience == NO_TIMER) {
+      heldSinceNanos = nanos;
+      long left = Math.max(1, (setting.maxHeldNanos() - heldNanos) / NANOS_PER_MILLI);
+      patience = setting.vertx().setTimer(left, ignored -> land());
+    } else if (!now && patience != NO_TIMER) {
+      heldNanos += nanos - heldSinceNanos;
+      stopPatience();
+    }
+  }
+
+  private void stopPatience() {
+    if (patience != NO_TIMER) {
+      setting.vertx().cancelTimer(patience);
+      patience = NO_TIMER;
+    }
+  }
+
   void complete() {
     if (incoming != null) {
       incoming.complete();
@@ -262,6 +293,7 @@ final class FromCache {
 
   /** Others need not wait for this one any longer. Idempotent. */
   void land() {
+    stopPatience();
     if (leading != null) {
       Flight flight = leading;
       leading = null;

@@ -172,6 +172,13 @@ public final class Instead {
     }
   }
 
+  /** The client does not take what it is sent; or, if false, it does again. */
+  public void held(boolean now) {
+    if (fromCache != null) {
+      fromCache.held(now);
+    }
+  }
+
   /** It has come to its end. */
   public void complete() {
     if (fromCache != null) {

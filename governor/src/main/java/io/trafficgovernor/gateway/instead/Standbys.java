@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Standbys {
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  /** Less than that is a packet lost and sent again. */
+  private static final long MIN_HELD_NANOS = 200_000_000;
+
   private final Vertx vertx;
   private final Context context;
   private final GovernorConfig config;
@@ -80,17 +83,24 @@ public final class Standbys {
         config.name(),
         instead.onShed(),
         answers.orders(),
-        kept(instead.maxStale().orElse(null), count),
+        kept(config, instead.maxStale().orElse(null), count),
         door,
         journal(config, count));
   }
 
-  private FromCache.@Nullable Setting kept(@Nullable Duration maxStale, Metered count) {
+  private FromCache.@Nullable Setting kept(
+      ClassConfig of, @Nullable Duration maxStale, Metered count) {
     AnswerCache keeping = cache;
     return keeping == null || maxStale == null
         ? null
         : new FromCache.Setting(
-            vertx, context, keeping, writer, count, maxStale.toMillis() / MILLIS_PER_SECOND);
+            vertx,
+            context,
+            keeping,
+            writer,
+            count,
+            maxStale.toMillis() / MILLIS_PER_SECOND,
+            Math.max(MIN_HELD_NANOS, of.patience().toNanos()));
   }
 
   private @Nullable IntoJournal journal(ClassConfig each, Metered count) {
