@@ -2,7 +2,9 @@ package io.trafficgovernor.config;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What holds between the values of several sections. */
 final class AcrossSections {
@@ -27,6 +29,7 @@ final class AcrossSections {
     check.transferTimeout();
     check.ports();
     check.origins();
+    check.fallbackClasses();
   }
 
   /** A connection must outlive the slowest request on it, at the backend with its zombie. */
@@ -74,6 +77,20 @@ final class AcrossSections {
     String owner = port == 0 ? null : owners.putIfAbsent(port, key);
     if (owner != null) {
       root.fault(key, "got " + port + ", which is also " + owner + "; allowed: a port of its own");
+    }
+  }
+
+  private void fallbackClasses() {
+    List<String> names = config.classes().stream().map(ClassConfig::name).toList();
+    for (int i = 0; i < config.backends().size(); i++) {
+      for (String name :
+          config.backends().get(i).fallback().map(Fallback::classes).orElse(Set.of())) {
+        if (!names.contains(name)) {
+          root.fault(
+              "backends[" + i + "].fallback.classes",
+              "got \"" + name + "\", which is no class; allowed: " + String.join(", ", names));
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.trafficgovernor.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.config.pattern.MatchRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.request.Arrival;
 import io.trafficgovernor.config.YamlNode.Kind;
 import io.trafficgovernor.config.YamlNode.Scalar;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.PathPattern;
 import java.time.Duration;
 import java.util.ArrayList;

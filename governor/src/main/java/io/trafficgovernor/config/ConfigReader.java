@@ -170,14 +170,12 @@ final class ConfigReader {
 
   private static List<Backend> backends(Section root) {
     List<Section> sections = root.sections("backends");
-    if (sections.size() != 1) {
-      root.fault(
-          "backends",
-          sections.isEmpty()
-              ? "is missing; allowed: one backend"
-              : "got " + sections.size() + ", allowed: one; more are not built yet");
+    if (sections.isEmpty()) {
+      root.fault("backends", "is missing; allowed: one backend, and one for its fallback");
     }
-    return sections.stream().map(ConfigReader::backend).toList();
+    List<Backend> backends = sections.stream().map(ConfigReader::backend).toList();
+    Fallback.check(backends, root);
+    return backends;
   }
 
   private static Backend backend(Section section) {
@@ -196,6 +194,7 @@ final class ConfigReader {
     boolean stamp = section.optional("sent-stamp", Form.flag(), false);
     boolean http2 = section.optional("http2", Form.flag(), false);
     Wire wire = TlsReader.client(section.section("tls"), http2);
+    Optional<Fallback> fallback = Fallback.read(section);
     section.end();
     if (section.has("tls") && origins.stream().noneMatch(Origin::tls)) {
       section.fault("tls", "got keys, but no origin with https");
@@ -207,7 +206,17 @@ final class ConfigReader {
       section.fault("origins", "is missing; allowed: a list of " + ORIGIN.allowed());
     }
     return new Backend(
-        name, origins, connect, probe, reference, connections, sockets, idle, stamp, wire);
+        name,
+        origins,
+        connect,
+        probe,
+        reference,
+        connections,
+        sockets,
+        idle,
+        stamp,
+        wire,
+        fallback);
   }
 
   /** A socket keeps its connection for as long as it likes: requests must find others. */

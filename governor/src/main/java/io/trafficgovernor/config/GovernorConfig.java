@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.pattern.Cidr;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.trafficgovernor.tls.TlsFiles;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import java.util.Set;
 /**
  * Everything {@code governor.yaml} says, checked and with its defaults filled in.
  *
- * @param backends exactly one, for now
+ * @param backends the protected one, and the one its reads may go to meanwhile, if there is one
  * @param classes in order of importance: the first returns first
  * @param sessionKey where a request's session is looked for; the first that is present counts
  */
@@ -56,7 +57,7 @@ public record GovernorConfig(
     requireNonNull(inherit, "inherit");
   }
 
-  /** The one backend. */
+  /** The protected backend. */
   public Backend backend() {
     return backends.get(0);
   }
@@ -178,6 +179,7 @@ public record GovernorConfig(
    * @param idleTimeout after which a connection on which nothing moves is closed
    * @param sentStamp whether each request carries {@code Governor-Sent}, for load tests
    * @param wire what is spoken with it
+   * @param fallback where reads may go while it is away
    */
   public record Backend(
       String name,
@@ -189,7 +191,8 @@ public record GovernorConfig(
       int maxSockets,
       Duration idleTimeout,
       boolean sentStamp,
-      Wire wire) {
+      Wire wire,
+      Optional<Fallback> fallback) {
     public Backend {
       requireNonNull(name, "name");
       origins = List.copyOf(origins);
@@ -197,6 +200,7 @@ public record GovernorConfig(
       requireNonNull(probe, "probe");
       requireNonNull(idleTimeout, "idleTimeout");
       requireNonNull(wire, "wire");
+      requireNonNull(fallback, "fallback");
     }
   }
 
@@ -346,19 +350,6 @@ public record GovernorConfig(
     /** On this machine alone, without a secret. */
     public Cluster(
         String name, String host, int port, List<Member> members, int expectedNodes, Path dataDir) {
-      this(name, host, port, members, expectedNodes, dataDir, Optional.empty(), Network.LOOPBACK);
-    }
-
-    /** Listed voters without a port for clients. */
-    public Cluster(
-        String name,
-        String host,
-        int port,
-        List<Member> members,
-        int expectedNodes,
-        Path dataDir,
-        Optional<String> secret,
-        Network network) {
       this(
           name,
           host,
@@ -366,8 +357,8 @@ public record GovernorConfig(
           members,
           expectedNodes,
           dataDir,
-          secret,
-          network,
+          Optional.empty(),
+          Network.LOOPBACK,
           0,
           List.of(),
           Optional.empty(),

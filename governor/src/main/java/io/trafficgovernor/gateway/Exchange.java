@@ -3,10 +3,10 @@ package io.trafficgovernor.gateway;
 import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.request.Arrival;
-import io.trafficgovernor.admission.request.Attempt;
 import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.request.Permit;
 import io.trafficgovernor.gateway.comeback.Replays;
+import io.trafficgovernor.gateway.fallback.Store;
 import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.EndToEnd;
 import io.trafficgovernor.gateway.head.Onward;
@@ -21,7 +21,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop, but for the waiter that tells a late decision.
  */
 final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
-  private static final int SWITCHING = 101;
-
   private final Loop loop;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -45,6 +42,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private final Refusing refusing;
   private final Instead instead;
   private @Nullable OriginCall call;
+  private Store store;
+  private Decision.@Nullable Shed firstShed;
   private final Tunnel.Place socket;
   private boolean gone;
   private boolean done;
@@ -62,14 +61,11 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     this.response = request.response();
     this.socket = loop.sockets().of(request);
     this.target = target;
+    this.store = loop.stores().first();
     this.body = new RequestBody(request, loop.ticker());
     this.rest = new Rest(loop.clients(), request, body);
-    MultiMap headers = request.headers();
-    long session = loop.sessions().of(headers, () -> loop.forwarded().client(request));
-    Attempt attempt =
-        loop.attempts().of(headers, kind.rank(), session, loop.admission()::incidentSalt, nowNanos);
-    this.arrival =
-        new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), this::decidedLater);
+    this.arrival = loop.arrival(request, kind, nowNanos, this::decidedLater);
+    long session = arrival.sessionHash();
     Deadline.Bounds bounds = new Deadline.Bounds(nowNanos, timeoutNanos(), loop.transferNanos());
     this.deadline = new Deadline(loop.alarms(), bounds, body, this::deadlinePassed);
     this.refusing = new Refusing(loop, request, arrival, this, rest::cutOff);
@@ -113,7 +109,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private void ready() {
     if (!over()) {
       long now = loop.ticker().nanos();
-      decided(loop.admission().decide(arrival, now), now);
+      decided(store.admission().decide(arrival, now), now);
     }
   }
 
@@ -124,18 +120,31 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   private void decided(Decision decision, long nowNanos) {
     if (decision instanceof Decision.Admitted admitted) {
       admitted(admitted.permit(), nowNanos);
-    } else if (decision instanceof Decision.Shed shed && !over()) {
-      instead.refused(shed.reason().tag(), false, () -> refusing.shed(shed));
+    } else if (decision instanceof Decision.Shed shed && !over() && !diverted(shed, nowNanos)) {
+      Decision.Shed told = firstShed == null ? shed : firstShed;
+      instead.refused(told.reason().tag(), false, () -> refusing.shed(told));
     }
+  }
+
+  /** The second store may have what the first one refuses; else the first one's word stands. */
+  private boolean diverted(Decision.Shed shed, long nowNanos) {
+    Store other = loop.stores().instead(store, request, arrival.rank(), shed.reason(), nowNanos);
+    if (other == null) {
+      return false;
+    }
+    firstShed = shed;
+    store = other;
+    decided(store.admission().decide(arrival, nowNanos), nowNanos);
+    return true;
   }
 
   private void admitted(Permit permit, long nowNanos) {
     if (over() || !body.takesPlace(loop, arrival.rank())) {
       permit.end(Outcome.IGNORED, 0, nowNanos);
-      decided(new Decision.Shed(ShedReason.SLOTS, refusing.returnNanos()), nowNanos);
+      decided(refusing.because(ShedReason.SLOTS), nowNanos);
       return;
     }
-    call = new OriginCall(loop.origins(), permit, timeoutNanos(), this);
+    call = new OriginCall(store.origins(), permit, timeoutNanos(), this);
     deadline.watch();
     call.begin();
   }
@@ -219,12 +228,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
   }
 
-  /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
   private boolean takesInterim() {
-    return !over()
-        && !answering
-        && !response.headWritten()
-        && request.version() != HttpVersion.HTTP_1_0;
+    return !over() && !answering && rest.takesInterim();
   }
 
   @Override
@@ -251,10 +256,10 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   private void pass(HttpClientResponse answer, Outcome outcome) {
     answering = true;
-    if (answer.statusCode() == SWITCHING) {
+    store.sign(response);
+    if (answer.statusCode() == Tunnel.SWITCHING) {
       deadline.stop();
-      loop.meters().sockets(1);
-      Tunnel.open(request, answer, this::socketClosed);
+      Tunnel.open(loop, request, answer, this::socketClosed);
       return;
     }
     // An upload may go on beside its answer, but not beside a refusal.
@@ -266,20 +271,18 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   /** Its connection has been something else than HTTP since the answer, and is gone with it. */
   private void socketClosed() {
-    loop.meters().sockets(-1);
     if (call != null) {
       call.cancel();
     }
     gone = true;
     socket.give();
-    loop.clients().closed(request.connection());
   }
 
   /** Whether a refused request will be sent once more, as a new one. */
   private boolean replayed(int status) {
     return Replays.harmless(request, status)
         && body.repeatable()
-        && loop.admission().replay(arrival, loop.ticker().nanos());
+        && store.admission().replay(arrival, loop.ticker().nanos());
   }
 
   @Override
@@ -322,7 +325,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   public void failed(Outcome outcome) {
     if (outcome != Outcome.UNREACHABLE) {
       answer(ShedResponse.Failed.BROKEN);
-    } else if (!body.repeatable() || !loop.admission().replay(arrival, loop.ticker().nanos())) {
+    } else if (!body.repeatable() || !store.admission().replay(arrival, loop.ticker().nanos())) {
       answer(ShedResponse.Failed.UNREACHABLE);
     }
   }
@@ -336,9 +339,10 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     resent = true;
     loop.meters().resent();
     long now = loop.ticker().nanos();
-    Decision decision = loop.admission().decide(arrival, now);
+    Store asked = store;
+    Decision decision = asked.admission().decide(arrival, now);
     decided(decision, now);
-    return !(decision instanceof Decision.Shed);
+    return !(decision instanceof Decision.Shed) || !store.equals(asked);
   }
 
   @Override
@@ -348,8 +352,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
 
   @Override
   public void leaseEnded() {
-    decided(
-        new Decision.Shed(ShedReason.LEASE_ENDED, refusing.returnNanos()), loop.ticker().nanos());
+    decided(refusing.because(ShedReason.LEASE_ENDED), loop.ticker().nanos());
   }
 
   private void deadlinePassed() {
@@ -403,11 +406,9 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     deadline.stop();
     instead.over();
     body.left(loop, timeoutNanos());
-    loop.admission().withdraw(arrival);
-    if (call != null && deadline.asGoodAsPassed(loop.ticker().nanos())) {
-      call.timeOut();
-    } else if (call != null) {
-      call.cancel();
+    store.admission().withdraw(arrival);
+    if (call != null) {
+      call.clientLeft(deadline.asGoodAsPassed(loop.ticker().nanos()));
     }
   }
 }

@@ -13,6 +13,9 @@ import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.comeback.Attempts;
 import io.trafficgovernor.gateway.comeback.NodeHerd;
 import io.trafficgovernor.gateway.comeback.Refusals;
+import io.trafficgovernor.gateway.fallback.Diversion;
+import io.trafficgovernor.gateway.fallback.Store;
+import io.trafficgovernor.gateway.fallback.Stores;
 import io.trafficgovernor.gateway.head.ClassClaims;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.RequestTarget;
@@ -25,6 +28,7 @@ import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.TurnedAway;
 import io.trafficgovernor.runtime.Alarms;
+import io.trafficgovernor.tls.Certificates;
 import io.trafficgovernor.tls.Keyring;
 import io.trafficgovernor.tls.TlsDoor;
 import io.vertx.core.Future;
@@ -36,6 +40,7 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.WebSocketServerConfig;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +77,8 @@ public final class GatewayVerticle extends VerticleBase {
       Meters meters,
       Keyring keyring,
       Answers answers,
-      TenantDoor tenants) {
+      TenantDoor tenants,
+      Diversion diversion) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
@@ -81,6 +87,7 @@ public final class GatewayVerticle extends VerticleBase {
       requireNonNull(keyring, "keyring");
       requireNonNull(answers, "answers");
       requireNonNull(tenants, "tenants");
+      requireNonNull(diversion, "diversion");
     }
   }
 
@@ -149,7 +156,7 @@ public final class GatewayVerticle extends VerticleBase {
         clients(),
         new Tunnel.Places(config.backend().wire().http2() ? 0 : config.backend().maxSockets()),
         uploads(),
-        new Origins(vertx, parts.ticker(), config.backend(), parts.keyring().backend()),
+        stores(),
         new ClassClaims(
             config.classes(), config.inherit(), parts.wall(), parts.meters()::classClaim),
         new SessionHash(config.sessionKey()),
@@ -162,6 +169,31 @@ public final class GatewayVerticle extends VerticleBase {
         config.classTable(),
         config.listen().transferTimeout().toNanos(),
         config.backend().sentStamp());
+  }
+
+  private Stores stores() {
+    Store first =
+        Store.first(
+            config.backend().name(),
+            parts.admission(),
+            origins(config.backend(), parts.keyring().backend()));
+    return parts
+        .diversion()
+        .second()
+        .map(
+            second ->
+                new Stores(
+                    first,
+                    Store.second(
+                        second.backend().name(),
+                        second.admission(),
+                        origins(second.backend(), parts.keyring().fallback())),
+                    parts.diversion()))
+        .orElseGet(() -> new Stores(first));
+  }
+
+  private Origins origins(GovernorConfig.Backend backend, Optional<Certificates> certificates) {
+    return new Origins(vertx, parts.ticker(), backend, certificates);
   }
 
   private Uploads uploads() {
@@ -259,6 +291,7 @@ public final class GatewayVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     parts.admission().drain(parts.ticker().nanos());
+    parts.diversion().second().ifPresent(each -> each.admission().drain(parts.ticker().nanos()));
     return mine.clients()
         .drain(config.listen().drainTimeout())
         .timeout(config.listen().drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -266,7 +299,7 @@ public final class GatewayVerticle extends VerticleBase {
         .onComplete(
             closed -> {
               mine.clients().close();
-              mine.origins().close();
+              mine.stores().close();
             });
   }
 }

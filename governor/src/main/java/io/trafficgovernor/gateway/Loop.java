@@ -3,24 +3,30 @@ package io.trafficgovernor.gateway;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.Arrival;
+import io.trafficgovernor.admission.request.Attempt;
 import io.trafficgovernor.gateway.comeback.Attempts;
 import io.trafficgovernor.gateway.comeback.Refusals;
+import io.trafficgovernor.gateway.fallback.Stores;
 import io.trafficgovernor.gateway.head.ClassClaims;
+import io.trafficgovernor.gateway.head.Classifier;
 import io.trafficgovernor.gateway.head.ForwardedHeaders;
 import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Standbys;
-import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.runtime.Alarms;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 
 /**
  * What the requests of one event loop share.
  *
  * @param alarms for what every request may need a time for
+ * @param stores where requests go; the first of them is the one of {@code admission}
  * @param uploads those of the whole node
  * @param sockets how many connections may be WebSockets
  * @param classes with their time-outs
@@ -37,7 +43,7 @@ record Loop(
     Clients clients,
     Tunnel.Places sockets,
     Uploads uploads,
-    Origins origins,
+    Stores stores,
     ClassClaims claims,
     SessionHash sessions,
     ForwardedHeaders forwarded,
@@ -48,4 +54,14 @@ record Loop(
     TenantDoor tenants,
     ClassTable classes,
     long transferNanos,
-    boolean sentStamp) {}
+    boolean sentStamp) {
+
+  /** That request at the law's door. */
+  Arrival arrival(
+      HttpServerRequest request, Classifier.Kind kind, long nowNanos, Arrival.Waiter waiter) {
+    MultiMap headers = request.headers();
+    long session = sessions.of(headers, () -> forwarded.client(request));
+    Attempt attempt = attempts.of(headers, kind.rank(), session, admission::incidentSalt, nowNanos);
+    return new Arrival(kind.rank(), session, nowNanos, attempt, kind.cost(), waiter);
+  }
+}

@@ -76,6 +76,11 @@ final class Refusing {
         hints -> answered.accept(loop.answers().overQuota(request, arrival.rank(), hints)));
   }
 
+  /** A refusal of this gateway, in the law's words. */
+  Decision.Shed because(ShedReason reason) {
+    return new Decision.Shed(reason, returnNanos());
+  }
+
   /** When to come back, in nanoseconds from now, after a refusal that is not the law's. */
   long returnNanos() {
     return loop.admission().retryAfterNanos(arrival, 0, loop.ticker().nanos());

@@ -41,6 +41,11 @@ final class Rest {
     }
   }
 
+  /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
+  boolean takesInterim() {
+    return !request.response().headWritten() && request.version() != HttpVersion.HTTP_1_0;
+  }
+
   /** The answer broke off after its head: its client must not take it for a whole one. */
   void breakOff(Throwable cause) {
     long code = cause instanceof StreamResetException reset ? reset.getCode() : INTERNAL_ERROR;

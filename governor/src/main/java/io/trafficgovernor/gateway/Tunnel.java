@@ -18,6 +18,9 @@ import java.util.Locale;
  * 9110 section 7.8.
  */
 final class Tunnel {
+  /** The status of a consent. */
+  static final int SWITCHING = 101;
+
   private static final String WEBSOCKET = "websocket";
 
   private final NetSocket client;
@@ -106,7 +109,15 @@ final class Tunnel {
    *
    * @param closed told once, when either end has closed
    */
-  static void open(HttpServerRequest request, HttpClientResponse consent, Runnable closed) {
+  static void open(
+      Loop loop, HttpServerRequest request, HttpClientResponse consent, Runnable closed) {
+    loop.meters().sockets(1);
+    Runnable over =
+        () -> {
+          loop.meters().sockets(-1);
+          closed.run();
+          loop.clients().closed(request.connection());
+        };
     NetSocket backend = consent.netSocket();
     backend.pause();
     MultiMap headers = request.response().headers();
@@ -114,8 +125,8 @@ final class Tunnel {
     ask(headers);
     request
         .toNetSocket()
-        .onSuccess(client -> new Tunnel(client, backend, closed).run())
-        .onFailure(gone -> closed.run());
+        .onSuccess(client -> new Tunnel(client, backend, over).run())
+        .onFailure(gone -> over.run());
   }
 
   private void run() {

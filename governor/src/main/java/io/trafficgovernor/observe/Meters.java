@@ -27,10 +27,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -48,10 +51,15 @@ public final class Meters {
   private final List<Timer> latencies = new ArrayList<>();
   private final Map<TurnedAway, Counter> turnedAway = new EnumMap<>(TurnedAway.class);
   private final Map<ClassClaim, Counter> classClaims = new EnumMap<>(ClassClaim.class);
+  private final List<String> names = new ArrayList<>();
   private final List<DegradedCounts> degraded = new ArrayList<>();
   private final AtomicInteger sockets = new AtomicInteger();
   private final LongAdder resends = new LongAdder();
   private volatile NodeSnapshot now;
+
+  /** Kept here: a registry holds what it reads from weakly. */
+  private final List<FallbackMeters> fallbacks = new ArrayList<>();
+
   private volatile GridFacts grid = GridFacts.NONE;
 
   /**
@@ -77,6 +85,7 @@ public final class Meters {
     this.ticker = requireNonNull(ticker, "ticker");
     this.now = admission.snapshot(ticker.nanos());
     for (int rank = 0; rank < classes.size(); rank++) {
+      names.add(classes.at(rank).name());
       ofClass(rank, classes.at(rank).name());
     }
     ofCluster();
@@ -331,6 +340,23 @@ public final class Meters {
     FunctionCounter.builder("governor.quota.refused", quotas, TenantQuotas::refused)
         .description("requests refused because their tenant had used up its quota")
         .register(registry);
+  }
+
+  /** From now on it is told how many independent stores serve reads of each class. */
+  public void ofStores(IntUnaryOperator serving) {
+    for (int rank = 0; rank < names.size(); rank++) {
+      int of = rank;
+      Gauge.builder("governor.stores", serving, each -> each.applyAsInt(of))
+          .description("independent stores that serve reads of the class now, as far as is known")
+          .tags("class", names.get(rank))
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  /** From now on the second store is told of. */
+  public void ofFallback(Supplier<Optional<NodeSnapshot>> seen, SurgeWitness itsWitness) {
+    fallbacks.add(new FallbackMeters(registry, names, seen, itsWitness));
   }
 
   /** Counts one answer that was given without the backend. */

@@ -106,7 +106,8 @@ public final class OperatorVerticle extends VerticleBase {
       IntSupplier listenPort,
       Ordering ordering,
       Supplier<JsonObject> journal,
-      Supplier<@Nullable JsonObject> quota) {}
+      Supplier<@Nullable JsonObject> quota,
+      Supplier<JsonObject> stores) {}
 
   /**
    * Orders for classes.
@@ -300,6 +301,7 @@ public final class OperatorVerticle extends VerticleBase {
                           .put("frozen", freeze.shown())
                           .put("journal", parts.journal().get())
                           .put("quota", parts.quota().get())
+                          .put("stores", parts.stores().get())
                           .put("excluded", parts.exclusion().get().orElse(""))
                           .put("no_lease", LeaseTrouble.shown(parts.trouble().get(), now))
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))

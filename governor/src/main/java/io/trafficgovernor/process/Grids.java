@@ -9,14 +9,17 @@ import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import io.trafficgovernor.cluster.hazelcast.Voters;
 import io.trafficgovernor.cluster.hazelcast.entry.ClusterSecret;
+import io.trafficgovernor.config.Fallback;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Cluster;
 import io.trafficgovernor.config.GovernorConfig.Member;
+import io.trafficgovernor.observe.Meters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 
 /** How a node comes to the grid: as one of its members, or as a client of them. */
 final class Grids {
@@ -82,7 +85,13 @@ final class Grids {
             secret(),
             cluster.network() == Cluster.Network.PRIVATE_UNENCRYPTED,
             cluster.clientPort());
-    return HazelcastLedgerGrid.join(config.backend().name(), ledger, settings, ticker);
+    return HazelcastLedgerGrid.join(config.backend().name(), ledger, others(), settings, ticker);
+  }
+
+  private Map<String, Ledger> others() {
+    return Fallback.backend(config)
+        .map(backend -> Map.of(backend.name(), new Ledger(Redundancy.settingsOf(config, backend))))
+        .orElse(Map.of());
   }
 
   private Voters voters() {
@@ -118,6 +127,19 @@ final class Grids {
     } catch (IOException e) {
       throw new StartFailedException(
           what + cluster.host() + ":" + port + " cannot be listened on: " + e.getMessage(), e);
+    }
+  }
+
+  /** What the meters ask of the grid this node came to. */
+  record OwnGrid(HazelcastLedgerGrid grid) implements Meters.GridFacts {
+    @Override
+    public long refusedOrders() {
+      return grid.refusedOrders();
+    }
+
+    @Override
+    public boolean ownsLedger() {
+      return grid.ownsEntry();
     }
   }
 }

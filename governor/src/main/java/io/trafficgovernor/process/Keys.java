@@ -1,5 +1,6 @@
 package io.trafficgovernor.process;
 
+import io.trafficgovernor.config.Fallback;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.Origin;
 import io.trafficgovernor.tls.BadPemException;
@@ -18,12 +19,16 @@ public final class Keys {
    * @throws StartFailedException if they are gone since the configuration was checked
    */
   public static Keyring of(GovernorConfig config) throws StartFailedException {
-    GovernorConfig.Backend backend = config.backend();
-    boolean toTls = backend.origins().stream().anyMatch(Origin::tls);
     return new Keyring(
         read("listen", config.listen().tls()),
         read("operator", config.operator().tls()),
-        read("backends[0]", toTls ? Optional.of(backend.wire().tls()) : Optional.empty()));
+        read("backends[0]", toOrigins(config.backend())),
+        read("backends[1]", Fallback.backend(config).flatMap(Keys::toOrigins)));
+  }
+
+  private static Optional<TlsFiles> toOrigins(GovernorConfig.Backend backend) {
+    boolean toTls = backend.origins().stream().anyMatch(Origin::tls);
+    return toTls ? Optional.of(backend.wire().tls()) : Optional.empty();
   }
 
   private static Optional<Certificates> read(String place, Optional<TlsFiles> files)

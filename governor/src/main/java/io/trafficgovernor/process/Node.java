@@ -65,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final Meters meters;
   private final Reserves reserves;
   private final TenantLimits tenants;
+  private final Redundancy redundancy;
   private final LateGrid grid = new LateGrid();
   private final ThreadScheduler waiting;
   private final ThreadScheduler leasing;
@@ -102,6 +103,8 @@ public final class Node implements AutoCloseable {
     reserves.answers().journal().ifPresent(meters::ofJournal);
     this.tenants = new TenantLimits(config, ticker);
     tenants.quotas().ifPresent(meters::ofTenants);
+    this.redundancy = new Redundancy(config, ticker, waiting);
+    redundancy.register(meters);
     this.loops = new Loops(config.listen());
   }
 
@@ -149,7 +152,7 @@ public final class Node implements AutoCloseable {
     HazelcastLedgerGrid member = grids.come();
     joined = member;
     grid.joined(member);
-    meters.grid(new OwnGrid(member));
+    meters.grid(new Grids.OwnGrid(member));
     reserves.joined(member);
     tenants.joined(member.quotas(() -> ticker.wallTime().toEpochMilli()));
     renew(member);
@@ -171,7 +174,8 @@ public final class Node implements AutoCloseable {
         new OperatorVerticle.Ordering(
             reserves.answers().orders(), reserves, () -> ticker.wallTime().toEpochMilli()),
         reserves::shown,
-        tenants::shown);
+        tenants::shown,
+        redundancy::shown);
   }
 
   private GatewayVerticle door() {
@@ -185,7 +189,8 @@ public final class Node implements AutoCloseable {
                 meters,
                 keyring,
                 reserves.answers(),
-                tenants.door()));
+                tenants.door(),
+                redundancy.diversion()));
     doors.add(door);
     return door;
   }
@@ -252,6 +257,8 @@ public final class Node implements AutoCloseable {
       Consumer<String> waiting = why -> leasing.after(0, now -> log.waiting(why));
       new StateKeeper(member, member::seed, file, remembering).start(file.read(), asking, waiting);
     }
+    redundancy.renew(
+        member, new Redundancy.Means(loops.control(), keyring, held, leasing, remembering));
     leasing.after(WATCH_NANOS, this::watch);
     keyring.watch(remembering);
     readOrders(0);
@@ -274,6 +281,7 @@ public final class Node implements AutoCloseable {
   private void watch(long nowNanos) {
     NodeSnapshot snapshot = admission.snapshot(nowNanos);
     log.watch(snapshot);
+    redundancy.watch(snapshot, nowNanos);
     if (!config.ramp().shadow()) {
       meters.witness().look(snapshot);
     }
@@ -339,6 +347,7 @@ public final class Node implements AutoCloseable {
     if (lease != null) {
       lease.stop();
     }
+    redundancy.stop();
     leasing.close();
     remembering.close();
     HazelcastLedgerGrid member = joined;

@@ -272,14 +272,48 @@ class ConfigFaultsTest {
         .contains("line 5: classes: got 35, allowed: 1 to 32");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          to: b, classes: [ first ]          | c | backends[0].fallback.to: got "b", which is no other
+          to: b                              | b | backends[0].fallback.classes: got none, allowed: 1
+          to: b, classes: [ nix ]            | b | backends[0].fallback.classes: got "nix", which is no
+          to: a, classes: [ first ]          | a | backends[1].name: got "a", allowed: another name
+          to: c, classes: [ first ]          | b | backends[1].name: got "b", allowed: another name
+          classes: [ first ]                 | b | backends[0].fallback.to: is missing; allowed
+          to: b, classes: [ first ], when: 1 | b | backends[0].fallback.when: no such key here
+          """)
+  void fallback_thatDoesNotFit(String fallback, String second, String expected) {
+    String other = "  - { name: %s, origins: [ \"http://b\" ], reference-rate: 1/s }\n";
+    String yaml =
+        GOOD.replace("name: kv", "name: a, fallback: { " + fallback + " }")
+            .replace("classes:\n", second.equals("c") ? "classes:\n" : "XX")
+            .replace("XX", other.formatted(second) + "classes:\n");
+    assertThat(faults(yaml)).anySatisfy(text -> assertThat(text).contains(expected));
+  }
+
   @Test
-  void backends_moreThanOne_areNotBuiltYet() {
-    assertThat(
-            faults(
-                GOOD.replace(
-                    "classes:",
-                    "  - { name: b, origins: [ \"http://a:1\" ], reference-rate: 1/s }\nclasses:")))
-        .containsExactly("line 3: backends: got 2, allowed: one; more are not built yet");
+  void backends_withoutAPlace_areFaults() {
+    String two = "  - { name: b, origins: [ \"http://b\" ], reference-rate: 1/s }\n";
+    assertThat(faults(GOOD.replace("classes:\n", two + "classes:\n")))
+        .singleElement()
+        .satisfies(
+            text -> assertThat(text).contains("backends[1].name: got \"b\", allowed: another"));
+    assertThat(faults(GOOD.replace("classes:\n", two + two + "classes:\n")))
+        .anySatisfy(
+            text -> assertThat(text).contains("backends: got 3, allowed: one, and one for its"));
+    String nested =
+        "  - { name: b, origins: [ \"http://b\" ], reference-rate: 1/s,"
+            + " fallback: { to: a, classes: [ first ] } }\n";
+    String both =
+        GOOD.replace("name: kv", "name: a, fallback: { to: b, classes: [ first ] }")
+            .replace("classes:\n", nested + "classes:\n");
+    assertThat(faults(both))
+        .singleElement()
+        .satisfies(
+            text -> assertThat(text).contains("backends[1].fallback: allowed: none; a fallback"));
   }
 
   @Test

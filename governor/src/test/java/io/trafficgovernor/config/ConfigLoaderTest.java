@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.request.RetryRule;
 import io.trafficgovernor.config.ConfigLoader.Faulty;
 import io.trafficgovernor.config.ConfigLoader.Loaded;
 import io.trafficgovernor.config.pattern.Cidr;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.PathPattern;
 import io.trafficgovernor.config.pattern.SessionKeySource;
 import io.trafficgovernor.tls.TlsFiles;
@@ -82,7 +83,8 @@ class ConfigLoaderTest {
                 256,
                 Duration.ofSeconds(60),
                 false,
-                GovernorConfig.Wire.usual()));
+                GovernorConfig.Wire.usual(),
+                Optional.empty()));
     assertThat(config.classes())
         .containsExactly(
             new ClassConfig(
@@ -150,6 +152,8 @@ class ConfigLoaderTest {
                 idle-timeout: 90s
                 sent-stamp: true
                 http2: true
+                fallback: { to: spare, classes: [ z ] }
+              - { name: spare, origins: [ "http://localhost:9003" ], reference-rate: 5/s }
             classes:
               - name: a
                 match:
@@ -242,7 +246,10 @@ class ConfigLoaderTest {
                 3,
                 Duration.ofSeconds(90),
                 true,
-                new GovernorConfig.Wire(true, TlsFiles.none(), Optional.empty())));
+                new GovernorConfig.Wire(true, TlsFiles.none(), Optional.empty()),
+                Optional.of(new Fallback("spare", Set.of("z")))));
+    assertThat(Fallback.backend(config).orElseThrow().name()).isEqualTo("spare");
+    assertThat(Fallback.backend(load(LEAST))).isEmpty();
   }
 
   @Test
@@ -289,7 +296,11 @@ class ConfigLoaderTest {
                 5,
                 Path.of("/var/lib/governor"),
                 Optional.of("fedcba9876543210"),
-                GovernorConfig.Cluster.Network.PRIVATE_UNENCRYPTED));
+                GovernorConfig.Cluster.Network.PRIVATE_UNENCRYPTED,
+                0,
+                List.of(),
+                Optional.empty(),
+                false));
     assertThat(config.cluster().toString()).doesNotContain("fedcba9876543210");
   }
 

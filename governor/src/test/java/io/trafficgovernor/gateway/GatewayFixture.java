@@ -13,7 +13,9 @@ import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.cluster.quota.QuotaSettings;
 import io.trafficgovernor.cluster.quota.TenantQuotas;
 import io.trafficgovernor.config.ConfigLoader;
+import io.trafficgovernor.config.Fallback;
 import io.trafficgovernor.config.GovernorConfig;
+import io.trafficgovernor.gateway.fallback.Diversion;
 import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.gateway.replay.JournalReplay;
@@ -31,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +64,9 @@ final class GatewayFixture implements AutoCloseable {
 
   /** How far the wall clock was moved by the test. */
   final AtomicLong wallShiftMillis = new AtomicLong();
+
+  /** Admits to the second store, if the setup has one; its lease is the test's too. */
+  final Diversion diversion;
 
   private final List<GatewayVerticle> doors = new ArrayList<>();
   private final String deployment;
@@ -139,11 +146,13 @@ final class GatewayFixture implements AutoCloseable {
             config.classTable(), scheduler, config.ramp().shadow(), config.retries().uninvited());
     keyring = Keys.of(config);
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
+    diversion = Fallback.backend(config).map(this::diversion).orElseGet(Diversion::none);
     WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
     journal = Answers.needsJournal(config) ? Optional.of(journal(setup, wall)) : Optional.empty();
     answers = Answers.of(config, journal, each -> book, ticker, wall);
     GatewayVerticle.Parts parts =
-        new GatewayVerticle.Parts(admission, ticker, wall, meters, keyring, answers, tenants());
+        new GatewayVerticle.Parts(
+            admission, ticker, wall, meters, keyring, answers, tenants(), diversion);
     lease(Leases.ample());
     deployment =
         vertx
@@ -244,6 +253,28 @@ final class GatewayFixture implements AutoCloseable {
 
   RawClient client() throws Exception {
     return new RawClient(port());
+  }
+
+  /** To the second store go reads of the first class. */
+  private Diversion diversion(GovernorConfig.Backend backend) {
+    AdmissionController second = new AdmissionController(config.classTable(), scheduler, false);
+    return Diversion.to(new Diversion.Second(backend, second), Set.of(0));
+  }
+
+  /** Looks at both stores, the second of which has just answered a probe. */
+  void look() {
+    diversion.look(snapshot(), OptionalLong.of(ticker.nanos()), ticker.nanos());
+  }
+
+  AdmissionController second() {
+    return diversion.second().orElseThrow().admission();
+  }
+
+  /** Puts that lease of the second store in the place of the one before. */
+  void leaseSecond(Leases lease) {
+    leases++;
+    long now = ticker.nanos();
+    second().adopt(lease.counter(leases).sent(now), now);
   }
 
   /** Puts that lease in the place of the one before. */

@@ -16,6 +16,7 @@ import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -54,6 +55,13 @@ public final class OperatorFixture implements AutoCloseable {
           .put("refused", 0)
           .put("expired", 0)
           .put("unreadable", 0);
+
+  /** As of a node with one store. */
+  private static final JsonObject STORES =
+      new JsonObject()
+          .put("serving", new JsonObject().put("config", 1).put("rest", 1))
+          .put("diverting", false)
+          .put("each", new JsonArray());
 
   final SystemTicker ticker = new SystemTicker();
   final Vertx vertx = Vertx.vertx();
@@ -100,7 +108,8 @@ public final class OperatorFixture implements AutoCloseable {
                 () -> 8080,
                 new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
                 () -> JOURNAL,
-                () -> null));
+                () -> null,
+                () -> STORES));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()

@@ -51,7 +51,8 @@ final class ProberIT {
             0,
             Duration.ofSeconds(60),
             false,
-            Wire.usual());
+            Wire.usual(),
+            Optional.empty());
     return new Prober(vertx, backend, Optional.empty(), longest);
   }
 

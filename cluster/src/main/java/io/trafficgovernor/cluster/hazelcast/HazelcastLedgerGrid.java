@@ -30,6 +30,7 @@ import io.trafficgovernor.cluster.hazelcast.entry.RenewProcessor;
 import io.trafficgovernor.cluster.hazelcast.entry.SeedProcessor;
 import io.trafficgovernor.cluster.quota.QuotaGrid;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,11 +103,25 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
    */
   public static HazelcastLedgerGrid join(
       String backend, Ledger ledger, GridSettings settings, Ticker ticker) {
+    return join(backend, ledger, Map.of(), settings, ticker);
+  }
+
+  /**
+   * The same, with further entries.
+   *
+   * @param others laws of the entries that {@link #ofBackend} shows, by their names
+   */
+  public static HazelcastLedgerGrid join(
+      String backend,
+      Ledger ledger,
+      Map<String, Ledger> others,
+      GridSettings settings,
+      Ticker ticker) {
     Config config = GridConfig.of(settings);
     Quorum quorum = new Quorum(settings.voters().count(), settings.voters().backups());
     config
         .getUserContext()
-        .put(LedgerHost.KEY, new LedgerHost(ledger, ticker, quorum, settings.secret()));
+        .put(LedgerHost.KEY, new LedgerHost(ledger, others, ticker, quorum, settings.secret()));
     GridChecks.requireSafe(config, settings);
     HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
     Strangers strangers = new Strangers(settings);
@@ -175,8 +190,8 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
     return calls.call(() -> map().submitToKey(backend, processor.sealed(secret)), timeoutMillis);
   }
 
-  /** The same member's view of another entry; it is closed with this one. */
-  LedgerGrid ofBackend(String other) {
+  /** The same member's view of another entry: closed with this one, never by itself. */
+  public HazelcastLedgerGrid ofBackend(String other) {
     return new HazelcastLedgerGrid(other, instance, secret, lanes);
   }
 

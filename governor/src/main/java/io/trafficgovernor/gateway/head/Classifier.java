@@ -1,7 +1,7 @@
 package io.trafficgovernor.gateway.head;
 
 import io.trafficgovernor.config.ClassConfig;
-import io.trafficgovernor.config.MatchRule;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.NormalPath;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;

@@ -310,6 +310,19 @@ public final class OriginCall implements OriginPool.Waiter {
     leave(Outcome.IGNORED, true);
   }
 
+  /**
+   * The client has left.
+   *
+   * @param asGoodAsTimedOut whether it has waited for nearly all the time there was
+   */
+  public void clientLeft(boolean asGoodAsTimedOut) {
+    if (asGoodAsTimedOut) {
+      timeOut();
+    } else {
+      cancel();
+    }
+  }
+
   private void leave(Outcome outcome, boolean cut) {
     long now = ticker.nanos();
     switch (state) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.Inherit;
-import io.trafficgovernor.config.MatchRule;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.PathPattern;
 import io.trafficgovernor.observe.ClassClaim;
 import io.vertx.core.MultiMap;

@@ -3,7 +3,7 @@ package io.trafficgovernor.gateway.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.config.ClassConfig;
-import io.trafficgovernor.config.MatchRule;
+import io.trafficgovernor.config.pattern.MatchRule;
 import io.trafficgovernor.config.pattern.PathPattern;
 import io.vertx.core.MultiMap;
 import java.time.Duration;

@@ -23,9 +23,9 @@ public final class CommandProcessor extends LedgerProcessor {
   }
 
   @Override
-  Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order) {
+  Stepped step(Ledger ledger, Owner owner, @Nullable LedgerState before, byte[] order) {
     Command command = RecordCodec.read(Command.class, order);
-    Ledger.Commanded commanded = host.ledger().command(before, command, owner);
+    Ledger.Commanded commanded = ledger.command(before, command, owner);
     return new Stepped(commanded.state(), new Answer(Optional.of(commanded.reply()), ""));
   }
 

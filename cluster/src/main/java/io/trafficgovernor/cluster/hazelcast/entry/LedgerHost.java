@@ -26,6 +26,7 @@ public final class LedgerHost {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerHost.class);
 
   private final Ledger ledger;
+  private final Map<String, Ledger> others;
   private final Ticker ticker;
   private final Quorum quorum;
   private final ClusterSecret secret;
@@ -41,7 +42,23 @@ public final class LedgerHost {
    * @param quorum what must be there for anything to be written
    */
   public LedgerHost(Ledger ledger, Ticker ticker, Quorum quorum, ClusterSecret secret) {
+    this(ledger, Map.of(), ticker, quorum, secret);
+  }
+
+  /**
+   * For one member with entries under different laws.
+   *
+   * @param ledger of each entry that has no law of its own
+   * @param others laws of single entries, by their keys
+   */
+  public LedgerHost(
+      Ledger ledger,
+      Map<String, Ledger> others,
+      Ticker ticker,
+      Quorum quorum,
+      ClusterSecret secret) {
     this.ledger = requireNonNull(ledger, "ledger");
+    this.others = Map.copyOf(others);
     this.ticker = requireNonNull(ticker, "ticker");
     this.quorum = requireNonNull(quorum, "quorum");
     this.secret = requireNonNull(secret, "secret");
@@ -52,8 +69,9 @@ public final class LedgerHost {
     return (LedgerHost) requireNonNull(host, "a member without a ledger host");
   }
 
-  Ledger ledger() {
-    return ledger;
+  /** The law of that entry. */
+  Ledger ledger(String key) {
+    return others.getOrDefault(key, ledger);
   }
 
   /**

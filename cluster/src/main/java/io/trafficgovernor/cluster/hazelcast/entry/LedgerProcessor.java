@@ -8,6 +8,7 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.cluster.wire.RecordCodec;
@@ -48,7 +49,7 @@ public abstract sealed class LedgerProcessor
   /** The step's result. */
   record Stepped(LedgerState next, Record reply) {}
 
-  abstract Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order);
+  abstract Stepped step(Ledger ledger, Owner owner, @Nullable LedgerState before, byte[] order);
 
   /** The answer when nothing may be written. */
   abstract Record refusal(String why);
@@ -66,7 +67,8 @@ public abstract sealed class LedgerProcessor
     }
     @Nullable LedgerEntry present = entry.getValue();
     Owner owner = host.owner(on, entry.getKey(), present);
-    Stepped stepped = step(host, owner, present == null ? null : present.state(), order);
+    Ledger ledger = host.ledger(entry.getKey());
+    Stepped stepped = step(ledger, owner, present == null ? null : present.state(), order);
     result = new LedgerEntry(stepped.next());
     entry.setValue(result);
     return RecordCodec.write(stepped.reply());

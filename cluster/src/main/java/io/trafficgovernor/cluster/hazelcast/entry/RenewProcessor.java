@@ -22,9 +22,9 @@ public final class RenewProcessor extends LedgerProcessor {
   }
 
   @Override
-  Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order) {
+  Stepped step(Ledger ledger, Owner owner, @Nullable LedgerState before, byte[] order) {
     Renewal renewal = RecordCodec.read(Renewal.class, order);
-    Ledger.Renewed renewed = host.ledger().renew(before, renewal, owner);
+    Ledger.Renewed renewed = ledger.renew(before, renewal, owner);
     return new Stepped(renewed.state(), new Answer(renewed.reply()));
   }
 

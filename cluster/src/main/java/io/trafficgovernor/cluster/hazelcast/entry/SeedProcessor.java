@@ -2,6 +2,7 @@ package io.trafficgovernor.cluster.hazelcast.entry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.cluster.wire.RecordCodec;
@@ -22,9 +23,9 @@ public final class SeedProcessor extends LedgerProcessor {
   }
 
   @Override
-  Stepped step(LedgerHost host, Owner owner, @Nullable LedgerState before, byte[] order) {
+  Stepped step(Ledger ledger, Owner owner, @Nullable LedgerState before, byte[] order) {
     LedgerState remembered = RecordCodec.read(LedgerState.class, order);
-    Optional<LedgerState> next = host.ledger().resumed(before, remembered, owner);
+    Optional<LedgerState> next = ledger.resumed(before, remembered, owner);
     LedgerState after = next.orElseGet(() -> requireNonNull(before, "a ledger from nothing"));
     return new Stepped(after, new Answer(next.isPresent(), ""));
   }

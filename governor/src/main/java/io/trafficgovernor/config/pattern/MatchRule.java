@@ -1,8 +1,7 @@
-package io.trafficgovernor.config;
+package io.trafficgovernor.config.pattern;
 
 import static java.util.Objects.requireNonNull;
 
-import io.trafficgovernor.config.pattern.PathPattern;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +23,7 @@ public record MatchRule(
   }
 
   /** Whether each request that meets {@code other} meets this too. Pure. */
-  boolean covers(MatchRule other) {
+  public boolean covers(MatchRule other) {
     boolean paths =
         path.isEmpty() || (other.path.isPresent() && path.get().covers(other.path.get()));
     boolean verbs =

@@ -1,0 +1,96 @@
+package io.trafficgovernor.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.trafficgovernor.admission.Outcome;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** What the second store is asked, and what its own law says. Thread-safe. */
+final class FallbackMeters {
+  private final MeterRegistry registry;
+  private final Supplier<Optional<NodeSnapshot>> seen;
+
+  /**
+   * Registers everything.
+   *
+   * @param seen the second store's side of this node, as it was last looked at
+   */
+  FallbackMeters(
+      MeterRegistry registry,
+      List<String> classes,
+      Supplier<Optional<NodeSnapshot>> seen,
+      SurgeWitness witness) {
+    this.registry = registry;
+    this.seen = seen;
+    for (int rank = 0; rank < classes.size(); rank++) {
+      ofClass(rank, classes.get(rank));
+    }
+    for (Phase phase : Phase.values()) {
+      String tag = phase.name().toLowerCase(Locale.ROOT);
+      gauge(
+          "governor.fallback.phase",
+          "1 for the present phase of the second store, 0 for the others",
+          Tags.of("phase", tag),
+          node -> phase(node) == phase ? 1 : 0);
+    }
+    gauge(
+        "governor.fallback.ceiling",
+        "tokens per second of the whole cluster for the second store",
+        Tags.empty(),
+        node -> cluster(node, Grant.ClusterView::ceilingPerSecond));
+    gauge(
+        "governor.fallback.in.flight",
+        "requests of this node at the second store",
+        Tags.empty(),
+        NodeSnapshot::inFlight);
+    Gauge.builder("governor.fallback.surge.excess", witness, SurgeWitness::worstTokens)
+        .description("worst excess over what was granted for the second store, in tokens")
+        .register(registry);
+    Gauge.builder("governor.fallback.surge.bound", witness, SurgeWitness::boundTokens)
+        .description("what that may be at most, in tokens")
+        .register(registry);
+  }
+
+  private void ofClass(int rank, String name) {
+    for (Outcome outcome : Outcome.values()) {
+      FunctionCounter.builder(
+              "governor.fallback.requests",
+              this,
+              meters -> meters.of(node -> node.classes().get(rank).outcome(outcome)))
+          .description("reads that went to the second store, by how they ended")
+          .tags("class", name, "outcome", outcome.tag())
+          .register(registry);
+    }
+  }
+
+  private void gauge(
+      String name, String description, Tags tags, ToDoubleFunction<NodeSnapshot> figure) {
+    Gauge.builder(name, this, meters -> meters.of(figure))
+        .description(description)
+        .tags(tags)
+        .register(registry);
+  }
+
+  private double of(ToDoubleFunction<NodeSnapshot> figure) {
+    return seen.get().map(figure::applyAsDouble).orElse(0.0);
+  }
+
+  private static Phase phase(NodeSnapshot node) {
+    return node.isolated()
+        ? Phase.ISOLATED
+        : node.lease().map(lease -> lease.grant().cluster().phase()).orElse(Phase.ISOLATED);
+  }
+
+  private static double cluster(NodeSnapshot node, ToDoubleFunction<Grant.ClusterView> figure) {
+    return node.lease().map(lease -> figure.applyAsDouble(lease.grant().cluster())).orElse(0.0);
+  }
+}
