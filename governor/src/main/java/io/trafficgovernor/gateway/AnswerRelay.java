@@ -1,6 +1,7 @@
 package io.trafficgovernor.gateway;
 
 import io.trafficgovernor.gateway.head.EndToEnd;
+import io.trafficgovernor.gateway.instead.Instead;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -24,21 +25,13 @@ final class AnswerRelay {
   private final HttpServerResponse to;
   private final HttpClientResponse from;
   private final Listener listener;
+  private final Instead instead;
   private final Context loop;
   private @Nullable Buffer gathered;
   private boolean ended;
 
-  /** Told of the body as it comes, and once how it went. */
+  /** Told once how it went. */
   interface Listener {
-    /** A part of the body has come; not to be changed. */
-    void copied(Buffer chunk);
-
-    /** The client does not take what it is sent; or, if false, it does again. */
-    void held(boolean now);
-
-    /** All of the body has come; its end is not written yet. */
-    void whole();
-
     /**
      * The backend's answer has come to its end.
      *
@@ -50,7 +43,18 @@ final class AnswerRelay {
     void broken(Throwable cause);
   }
 
-  AnswerRelay(HttpServerRequest request, HttpClientResponse from, Context loop, Listener listener) {
+  /**
+   * Passes that answer on.
+   *
+   * @param instead told of the body as it comes: it may keep it
+   */
+  AnswerRelay(
+      HttpServerRequest request,
+      HttpClientResponse from,
+      Context loop,
+      Listener listener,
+      Instead instead) {
+    this.instead = instead;
     this.loop = loop;
     this.request = request;
     this.to = request.response();
@@ -132,7 +136,7 @@ final class AnswerRelay {
   }
 
   private void gather(Buffer chunk) {
-    listener.copied(chunk);
+    instead.chunk(chunk);
     gathered =
         gathered == null ? chunk : Buffer.buffer().appendBuffer(gathered).appendBuffer(chunk);
   }
@@ -140,7 +144,7 @@ final class AnswerRelay {
   private void endShort() {
     ended = true;
     Future<Void> written = Future.succeededFuture();
-    listener.whole();
+    instead.complete();
     if (!to.closed()) {
       copyTrailers();
       written = gathered == null ? to.end() : to.end(gathered);
@@ -152,7 +156,7 @@ final class AnswerRelay {
     if (to.closed() || to.ended()) {
       return;
     }
-    listener.copied(chunk);
+    instead.chunk(chunk);
     pass(chunk);
   }
 
@@ -160,20 +164,20 @@ final class AnswerRelay {
     var unused = to.write(chunk);
     if (to.writeQueueFull()) {
       from.pause();
-      listener.held(true);
+      instead.held(true);
       to.drainHandler(ignored -> drained());
     }
   }
 
   private void drained() {
-    listener.held(false);
+    instead.held(false);
     from.resume();
   }
 
   private void endLong() {
     ended = true;
     Future<Void> written = Future.succeededFuture();
-    listener.whole();
+    instead.complete();
     if (!to.closed()) {
       copyTrailers();
       boolean untilClosed = request.version() == HttpVersion.HTTP_1_0 && !hasLength();

@@ -266,7 +266,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     rest.prepare(answer.statusCode() >= 400 && body.refuse());
     long notBeforeNanos = outcome == Outcome.REFUSED ? refusing.returnNanos() : 0;
     instead.answering(answer);
-    new AnswerRelay(request, answer, loop.context(), this).begin(notBeforeNanos);
+    new AnswerRelay(request, answer, loop.context(), this, instead).begin(notBeforeNanos);
   }
 
   /** Its connection has been something else than HTTP since the answer, and is gone with it. */
@@ -283,21 +283,6 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     return Replays.harmless(request, status)
         && body.repeatable()
         && store.admission().replay(arrival, loop.ticker().nanos());
-  }
-
-  @Override
-  public void copied(Buffer chunk) {
-    instead.chunk(chunk);
-  }
-
-  @Override
-  public void held(boolean now) {
-    instead.held(now);
-  }
-
-  @Override
-  public void whole() {
-    instead.complete();
   }
 
   @Override
