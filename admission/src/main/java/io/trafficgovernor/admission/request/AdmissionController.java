@@ -174,9 +174,10 @@ public final class AdmissionController {
   /** Salt of the present incident, which never leaves the cluster; empty before the first lease. */
   public OptionalLong incidentSalt() {
     synchronized (lock) {
-      return allowance.lease().stream()
-          .mapToLong(l -> l.grant().cluster().incidentSalt())
-          .findAny();
+      Lease held = allowance.lease().orElse(null);
+      return held == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(held.grant().cluster().incidentSalt());
     }
   }
 

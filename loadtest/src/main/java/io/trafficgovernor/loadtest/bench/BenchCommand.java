@@ -25,7 +25,8 @@ public final class BenchCommand implements Callable<Integer> {
     return new CommandLine(new BenchCommand(console))
         .addSubcommand(new GatewayBench(console, main))
         .addSubcommand(new PeerCommand.Origin())
-        .addSubcommand(new PeerCommand.Forwarder());
+        .addSubcommand(new PeerCommand.Forwarder())
+        .addSubcommand(new PeerCommand.Member());
   }
 
   @Override

@@ -20,29 +20,50 @@ import java.util.List;
  * @param command that starts it
  */
 record Contestant(String name, int port, int http2, int operator, List<String> command) {
-  /** The same for every JVM of a run; what the shipped service uses, but for the size. */
-  private static final List<String> JVM =
-      List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn96m");
-
   Contestant {
     requireNonNull(name, "name");
     command = List.copyOf(command);
   }
 
-  /** A subcommand of this program's own {@code bench}. */
-  static List<String> own(Class<?> main, List<String> words) {
-    List<String> arguments = new ArrayList<>(List.of("bench"));
-    arguments.addAll(words);
-    return JavaCommand.ofClass(JVM, main, arguments);
+  /**
+   * How the JVMs of a run are started, all the same: on the shipped options.
+   *
+   * @param main main class of this program
+   * @param options file of them, as {@code java @file} reads it
+   */
+  record Jvm(Class<?> main, Path options) {
+    List<String> flags() {
+      return List.of("@" + options);
+    }
+
+    List<String> flags(String more) {
+      return List.of("@" + options, more);
+    }
   }
 
-  static Contestant forwarder(Class<?> main, int port, int origin) {
+  /** A subcommand of this program's own {@code bench}. */
+  static List<String> own(Jvm jvm, List<String> words) {
+    List<String> arguments = new ArrayList<>(List.of("bench"));
+    arguments.addAll(words);
+    return JavaCommand.ofClass(jvm.flags(), jvm.main(), arguments);
+  }
+
+  static Contestant member(Jvm jvm, int port, int grid) {
+    return new Contestant(
+        "bare member",
+        port,
+        port,
+        0,
+        own(jvm, List.of("member", "--port=" + port, "--grid=" + grid)));
+  }
+
+  static Contestant forwarder(Jvm jvm, int port, int origin) {
     return new Contestant(
         "bare Vert.x",
         port,
         port,
         0,
-        own(main, List.of("forwarder", "--port=" + port, "--origin=" + origin)));
+        own(jvm, List.of("forwarder", "--port=" + port, "--origin=" + origin)));
   }
 
   static Contestant haproxy(Path folder, int port, int http2, int origin) {
@@ -113,8 +134,14 @@ record Contestant(String name, int port, int http2, int operator, List<String> c
         List.of("nginx", "-c", file.toAbsolutePath().toString(), "-e", "stderr"));
   }
 
-  /** Commands move its phase; the class of /shed has a time-out so short that nothing is held. */
-  static Contestant governor(Path folder, Path jar, Ports ports, int origin) {
+  /**
+   * Commands move its phase; the class of /shed has the shortest time-out, so that a refusal is
+   * held for 7 ms at most, and a closed loop of few connections refuses many.
+   *
+   * @param flags of its JVM
+   */
+  static Contestant governor(
+      String name, Path folder, List<String> flags, Path jar, Ports ports, int origin) {
     String text =
         """
         node: { name: bench }
@@ -138,11 +165,11 @@ record Contestant(String name, int port, int http2, int operator, List<String> c
                 folder.resolve("data").toAbsolutePath());
     Path file = write(folder.resolve("governor.yaml"), text);
     return new Contestant(
-        "governor",
+        name,
         ports.listen(),
         ports.listen(),
         ports.operator(),
-        JavaCommand.ofJar(JVM, jar, List.of("run", "--config", file.toString())));
+        JavaCommand.ofJar(flags, jar, List.of("run", "--config", file.toString())));
   }
 
   /** The governor's ports. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -36,6 +37,15 @@ public final class GatewayBench implements Callable<Integer> {
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final int WARM_SECONDS = 5;
   private static final int WARM_ROUNDS = 12;
+
+  /** A JVM that compiles for more than this part of its time is not warm. */
+  private static final double COMPILING = 0.05;
+
+  private static final int STARTS = 3;
+
+  /** Refusals are held for some milliseconds: it takes more connections to keep a loop busy. */
+  private static final int REFUSED_FACTOR = 8;
+
   private static final int LARGE_CONNECTIONS = 16;
 
   /** Of one connection in HTTP/2. */
@@ -72,6 +82,15 @@ public final class GatewayBench implements Callable<Integer> {
       description = "executable jar of the governor (${DEFAULT-VALUE})")
   private Path governor = Path.of("");
 
+  @Option(
+      names = "--jvm-options",
+      defaultValue = "governor/src/deploy/jvm.options",
+      description = "of every JVM, as java @file reads them (${DEFAULT-VALUE})")
+  private Path options = Path.of("");
+
+  @Option(names = "--short", description = "small answers, the given rate and refusals alone")
+  private boolean brief;
+
   private boolean h2load;
 
   @Option(
@@ -105,13 +124,20 @@ public final class GatewayBench implements Callable<Integer> {
       if (!h2load) {
         console.line("h2load is not installed: no paced load, no HTTP/2 (nghttp2-client)");
       }
+      Contestant.Jvm jvm = new Contestant.Jvm(main, options);
       GatewayTable table = new GatewayTable();
-      int origin = origin(bench);
-      for (Contestant each : contestants(bench, origin)) {
+      int origin = origin(bench, jvm);
+      List<StartBench.Start> starts = brief ? List.of() : starts(bench, jvm, origin);
+      for (Contestant each : contestants(bench, jvm, origin)) {
         measure(bench, each, table);
+        if (!brief) {
+          crowd(bench, each, table);
+        }
       }
       table.lines().forEach(console::line);
-      Files.writeString(out.resolve("result.json"), table.json().encodePrettily() + "\n");
+      StartBench.lines(starts).forEach(console::line);
+      JsonObject result = table.json().put("starts", StartBench.json(starts));
+      Files.writeString(out.resolve("result.json"), result.encodePrettily() + "\n");
       return 0;
     } catch (IOException | RunFailedException e) {
       console.error("bench: " + e.getMessage());
@@ -119,23 +145,48 @@ public final class GatewayBench implements Callable<Integer> {
     }
   }
 
-  private int origin(Bench bench) {
+  private int origin(Bench bench, Contestant.Jvm jvm) {
     int port = bench.ports().next();
     Child unused =
         bench
             .children()
-            .start("origin", out, Contestant.own(main, List.of("origin", "--port=" + port)));
+            .start("origin", out, Contestant.own(jvm, List.of("origin", "--port=" + port)));
     awaitAnswer(bench, port);
     return port;
   }
 
-  private List<Contestant> contestants(Bench bench, int origin) {
-    List<Contestant> all = new ArrayList<>();
-    all.add(Contestant.forwarder(main, bench.ports().next(), origin));
+  /** From the start to the first request served; the archive of classes is made here and now. */
+  private List<StartBench.Start> starts(Bench bench, Contestant.Jvm jvm, int origin) {
+    Path archive = out.resolve("governor.jsa").toAbsolutePath();
+    StartBench start = new StartBench(bench.children(), bench.ticker(), out);
+    console.line("starts: the archive of classes");
+    var unused =
+        start.once(
+            governor(bench, "archive", jvm.flags("-XX:ArchiveClassesAtExit=" + archive), origin));
+    console.line("starts: in turn, " + STARTS + " times each");
+    List<Contestant> each = new ArrayList<>();
+    each.add(Contestant.member(jvm, bench.ports().next(), bench.ports().next()));
+    each.add(governor(bench, "governor", jvm.flags(), origin));
+    each.add(
+        governor(
+            bench, "governor with archive", jvm.flags("-XX:SharedArchiveFile=" + archive), origin));
+    if (installed("haproxy", "-v")) {
+      each.add(Contestant.haproxy(out, bench.ports().next(), bench.ports().next(), origin));
+    }
+    return start.run(each, STARTS);
+  }
+
+  private Contestant governor(Bench bench, String name, List<String> flags, int origin) {
     Path data = out.resolve("governor-" + bench.ticker().nanos());
     Contestant.Ports ports =
         new Contestant.Ports(bench.ports().next(), bench.ports().next(), bench.ports().next());
-    all.add(Contestant.governor(data, governor, ports, origin));
+    return Contestant.governor(name, data, flags, governor, ports, origin);
+  }
+
+  private List<Contestant> contestants(Bench bench, Contestant.Jvm jvm, int origin) {
+    List<Contestant> all = new ArrayList<>();
+    all.add(Contestant.forwarder(jvm, bench.ports().next(), origin));
+    all.add(governor(bench, "governor", jvm.flags(), origin));
     if (installed("haproxy", "-v")) {
       all.add(Contestant.haproxy(out, bench.ports().next(), bench.ports().next(), origin));
     } else {
@@ -150,49 +201,79 @@ public final class GatewayBench implements Callable<Integer> {
   }
 
   private void measure(Bench bench, Contestant who, GatewayTable table) {
-    Child child = bench.children().start(who.name().replace(' ', '-'), out, who.command());
-    awaitAnswer(bench, who.port());
-    warm(bench, who);
+    Child child = begin(bench, who);
     String url = "http://127.0.0.1:" + who.port();
     String small = url + "/x";
     add(bench, table, who, child, "small", wrk(small, connections));
-    for (int each : many) {
-      add(bench, table, who, child, each + " conns", wrk(small, each));
-    }
-    add(bench, table, who, child, "1 MiB", wrk(url + "/large", LARGE_CONNECTIONS));
+    Path log = out.resolve("h2load.log");
     if (h2load) {
-      Path log = out.resolve("h2load.log");
       add(bench, table, who, child, "paced", H2Load.paced(small, connections, paced, seconds, log));
+    }
+    if (h2load && !brief) {
       String http2 = "http://127.0.0.1:" + who.http2() + "/x";
-      int each = connections / STREAMS;
-      add(bench, table, who, child, "h2c", H2Load.http2(http2, each, STREAMS, seconds, log));
+      List<String> load = H2Load.http2(http2, connections / STREAMS, STREAMS, seconds, log);
+      warm(bench, who, child, load, seconds);
+      add(bench, table, who, child, "h2c", load);
+    }
+    if (!brief) {
+      add(bench, table, who, child, "1 MiB", wrk(url + "/large", LARGE_CONNECTIONS));
     }
     if (who.operator() > 0) {
       command(who, "close", new JsonObject());
     }
-    add(bench, table, who, child, "refused", wrk(url + "/shed/x", connections));
+    List<String> refused = wrk(url + "/shed/x", REFUSED_FACTOR * connections);
+    warm(bench, who, child, refused, seconds);
+    add(bench, table, who, child, "refused", refused);
     if (who.operator() > 0) {
       command(who, "begin", new JsonObject());
       command(who, "pin", new JsonObject().put("rps", PINNED));
-      add(bench, table, who, child, "ramping", wrk(url + "/shed/x", connections));
+      add(bench, table, who, child, "ramping", refused);
     }
     bench.children().stop(child);
+  }
+
+  /** Many connections, in a process that has seen nothing else; and what is left of it then. */
+  private void crowd(Bench bench, Contestant who, GatewayTable table) {
+    Child child = begin(bench, who);
+    String small = "http://127.0.0.1:" + who.port() + "/x";
+    for (int each : many) {
+      add(bench, table, who, child, each + " conns", wrk(small, each));
+    }
+    if (who.operator() > 0) {
+      console.line("%s after these: %s".formatted(who.name(), phase(who)));
+    }
+    warm(bench, who, child, wrk(small, connections), seconds);
+    add(bench, table, who, child, "after", wrk(small, connections));
+    bench.children().stop(child);
+  }
+
+  private Child begin(Bench bench, Contestant who) {
+    Child child = bench.children().start(who.name().replace(' ', '-'), out, who.command());
+    awaitAnswer(bench, who.port());
+    String url = "http://127.0.0.1:" + who.port() + "/x";
+    warm(bench, who, child, Wrk.command(url, connections, WARM_SECONDS), WARM_SECONDS);
+    if (who.operator() > 0 && !phase(who).equals("OPEN")) {
+      throw new RunFailedException("%s is not open but %s".formatted(who.name(), phase(who)));
+    }
+    return child;
   }
 
   private List<String> wrk(String url, int connections) {
     return Wrk.command(url, connections, seconds);
   }
 
-  /** Until the compiler is done, and the governor is open. */
-  private void warm(Bench bench, Contestant who) {
-    String url = "http://127.0.0.1:" + who.port() + "/x";
+  /** Until the compiler is done, and the governor has made up its mind. */
+  private void warm(
+      Bench bench, Contestant who, Child child, List<String> command, int roundSeconds) {
     for (int i = 0; i < WARM_ROUNDS; i++) {
-      var unused = load(bench, Wrk.command(url, connections, WARM_SECONDS), WARM_SECONDS);
-      if (who.operator() == 0 || phase(who).equals("OPEN")) {
+      ProcessCost before = ProcessCost.of(child.process().pid());
+      var unused = load(bench, command, roundSeconds);
+      boolean compiles = ProcessCost.of(child.process().pid()).compiling(before) > COMPILING;
+      boolean ramps = who.operator() > 0 && !Set.of("OPEN", "OUTAGE").contains(phase(who));
+      if (!compiles && !ramps) {
         return;
       }
     }
-    throw new RunFailedException("%s is not open but %s".formatted(who.name(), phase(who)));
   }
 
   private void add(

@@ -1,5 +1,8 @@
 package io.trafficgovernor.loadtest.bench;
 
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -55,6 +58,35 @@ final class PeerCommand {
           oneLoop(),
           port,
           request -> request.response().end(request.path().equals("/large") ? large : small));
+    }
+  }
+
+  /**
+   * {@code loadtest bench member}: what any Hazelcast application with a Vert.x server has to
+   * start: a member by itself, and one class in front of it.
+   */
+  @Command(name = "member", hidden = true, description = "Joins nobody, and answers.")
+  static final class Member implements Callable<Integer> {
+    @Option(names = "--port", required = true, description = "of the loopback address")
+    private int port;
+
+    @Option(names = "--grid", required = true, description = "port of the member")
+    private int grid;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Config config = new Config();
+      config.setProperty("hazelcast.phone.home.enabled", "false");
+      config.setProperty("hazelcast.logging.type", "slf4j");
+      config.setProperty("hazelcast.socket.bind.any", "false");
+      config.getNetworkConfig().setPort(grid).setPortAutoIncrement(false);
+      config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+      config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
+      config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
+      HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+      var map = member.<String, String>getMap("map");
+      map.put("x", "x".repeat(SMALL_BYTES));
+      return run(oneLoop(), port, request -> request.response().end(map.get("x")));
     }
   }
 

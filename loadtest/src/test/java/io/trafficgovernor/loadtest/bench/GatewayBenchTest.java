@@ -72,7 +72,7 @@ final class GatewayBenchTest {
   void cost_isReadBehindTheName() {
     String stat = "42 (a b) c) S 1 1 1 0 -1 4194304 9 0 0 0 700 50 0 0 20 0 30 0 5 1 2";
     assertThat(ProcessCost.parse(stat, "Name: x\nVmRSS:\t  2048 kB\n"))
-        .isEqualTo(new ProcessCost(7_500, 2048));
+        .isEqualTo(new ProcessCost(7_500, 0, 2048));
     assertThat(ProcessCost.of(ProcessHandle.current().pid()).residentKib()).isPositive();
   }
 
@@ -88,5 +88,34 @@ final class GatewayBenchTest {
     assertThat(table.ratio("governor", "HAProxy", "small")).isEmpty();
     assertThat(table.lines()).hasSize(4).last().asString().contains("ramping", "-");
     assertThat(table.json().getJsonArray("runs")).hasSize(3);
+  }
+
+  @Test
+  void compilers_areToldByTheNamesOfTheirThreads() {
+    String stat = "%s S 1 1 1 0 -1 4194368 1 0 0 0 30 12 0 0 20 0 1 0 9 0 0";
+    assertThat(ProcessCost.compilerMillis(stat.formatted("7 (C2 CompilerThre)"))).isEqualTo(420);
+    assertThat(ProcessCost.compilerMillis(stat.formatted("8 (vert.x-eventloo)"))).isZero();
+  }
+
+  @Test
+  void compiling_isAPartOfTheTimeSinceThen() {
+    ProcessCost before = new ProcessCost(1000, 900, 1);
+    assertThat(new ProcessCost(2000, 950, 1).compiling(before)).isEqualTo(0.05);
+    assertThat(before.compiling(before)).isZero();
+  }
+
+  @Test
+  void start_isTheMiddleOne_besideTheFirst() {
+    StartBench.Start middle =
+        StartBench.median(
+            List.of(
+                new StartBench.Start("a", 900, 1),
+                new StartBench.Start("a", 100, 2),
+                new StartBench.Start("a", 400, 2048)));
+    assertThat(middle.millis()).isEqualTo(400);
+    assertThat(StartBench.lines(List.of(middle, new StartBench.Start("b", 600, 1024))))
+        .last()
+        .asString()
+        .contains("600 ms (1.50 x), RSS 1 MB");
   }
 }
