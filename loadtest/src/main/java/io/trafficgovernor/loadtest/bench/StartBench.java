@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long processes take from their start to the first request they serve, and what memory they
@@ -67,10 +68,10 @@ final class StartBench {
     Child child = children.start("start-" + who.name().replace(' ', '-'), out, who.command());
     try {
       while (!served(who.port())) {
-        if (!child.process().isAlive() || ticker.nanos() - begun > BOUND_NANOS) {
+        boolean ended = child.process().waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (ended || ticker.nanos() - begun > BOUND_NANOS) {
           throw new RunFailedException(who.name() + " serves nothing, see " + child.log());
         }
-        Thread.sleep(PAUSE_MILLIS);
       }
       long millis = (ticker.nanos() - begun) / 1_000_000;
       return new Start(who.name(), millis, ProcessCost.of(child.process().pid()).residentKib());
