@@ -63,6 +63,8 @@ public enum Rule {
   EARLY_RENEWAL("no early renewals"),
   /** A level that failed is tried more slowly. */
   CAUTION("a level that failed is tried again at once"),
+  /** In OPEN tokens are counted a while longer, under a ceiling that grows. */
+  GRADUAL_EXIT("OPEN in one jump"),
   /** Phases bound the ceiling and begin anew. */
   PHASES("no phases but PROBING");
 

@@ -38,7 +38,7 @@ public final class SurgeWitness {
     double grantedNow = node.grantedTokens();
     boolean counted =
         node.lease()
-            .filter(lease -> node.isolated() || lease.grant().cluster().phase().boundByRate())
+            .filter(lease -> node.isolated() || lease.grant().cluster().boundByRate())
             .isPresent();
     level = counted ? Math.max(0, level + (sentNow - sent) - (grantedNow - granted)) : 0;
     sent = sentNow;

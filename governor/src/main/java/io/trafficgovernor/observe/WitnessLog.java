@@ -87,8 +87,7 @@ public final class WitnessLog implements Closeable {
             .map(Grant.ClusterView::ceilingPerSecond)
             .orElse(0.0);
     boolean bound =
-        node.isolated()
-            || node.lease().map(l -> l.grant().cluster().phase().boundByRate()).orElse(true);
+        node.isolated() || node.lease().map(l -> l.grant().cluster().boundByRate()).orElse(true);
     return "%d %.3f %d %.3f %.3f %d%n"
         .formatted(
             nowNanos, node.grantedTokens(), sent, node.ratePerSecond(), ceiling, bound ? 1 : 0);

@@ -54,6 +54,7 @@ public record Grant(
    * @param demandPerSecond first attempts per second of each class; empty if nothing is planned
    * @param blockedBy for each class what it waits for, in words, or nothing if its gate is open; an
    *     empty list if all are
+   * @param leaving whether OPEN was entered so lately that tokens are still counted
    */
   public record ClusterView(
       long epoch,
@@ -67,13 +68,49 @@ public record Grant(
       String why,
       double growthPerSecond,
       List<Double> demandPerSecond,
-      List<String> blockedBy) {
+      List<String> blockedBy,
+      boolean leaving) {
     public ClusterView {
       requireNonNull(phase, "phase");
       requireNonNull(why, "why");
       topRanks = List.copyOf(topRanks);
       demandPerSecond = List.copyOf(demandPerSecond);
       blockedBy = List.copyOf(blockedBy);
+    }
+
+    /** A view in which the phase alone says whether tokens are counted. */
+    public ClusterView(
+        long epoch,
+        Phase phase,
+        double ceilingPerSecond,
+        double window,
+        double referencePerSecond,
+        long cutoffKey,
+        long incidentSalt,
+        List<Integer> topRanks,
+        String why,
+        double growthPerSecond,
+        List<Double> demandPerSecond,
+        List<String> blockedBy) {
+      this(
+          epoch,
+          phase,
+          ceilingPerSecond,
+          window,
+          referencePerSecond,
+          cutoffKey,
+          incidentSalt,
+          topRanks,
+          why,
+          growthPerSecond,
+          demandPerSecond,
+          blockedBy,
+          false);
+    }
+
+    /** Whether tokens are counted: in OPEN only while the ramp is being left. */
+    public boolean boundByRate() {
+      return phase.boundByRate() || leaving;
     }
 
     /** What that class waits for, in words; empty if its gate is open. */

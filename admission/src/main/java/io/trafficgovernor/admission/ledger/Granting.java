@@ -39,7 +39,10 @@ final class Granting {
   static LeaseTerms terms(LedgerState state) {
     LedgerState.Control control = state.control();
     return LeaseTerms.of(
-        state.recovery().phase(), control.served().met(), control.ceiling(), state.nodes().size());
+        state.recovery().phase(),
+        control.served().met() && !state.recovery().stay().leaving(),
+        control.ceiling(),
+        state.nodes().size());
   }
 
   Ledger.Renewed granted(LedgerState state, Renewal renewal) {

@@ -23,9 +23,9 @@ record LeaseTerms(long renewEveryNanos, long lengthNanos) {
   /**
    * Outside OPEN 100 ms and 1 s at every size. In OPEN one renewal per 25 requests of a node,
    * between 100 ms and 500 ms, and a lease of five of them, between 1 s and 2 s; but as outside
-   * OPEN while the demand is not met: slots must follow the window then.
+   * OPEN while the demand is not met, or the ramp is being left: slots and rates must follow then.
    *
-   * @param met whether nearly all that comes is answered
+   * @param met whether nearly all that comes is answered, and nothing is bound by rate
    */
   static LeaseTerms of(Phase phase, boolean met, double ratePerSecond, int nodes) {
     if (phase != Phase.OPEN || !met) {

@@ -255,7 +255,13 @@ public record LedgerState(
         why,
         control.growthPerSecond(),
         demand(),
-        blockedBy);
+        blockedBy,
+        recovery.stay().leaving());
+  }
+
+  /** Whether nodes count tokens by what they are given now. */
+  public boolean boundByRate() {
+    return recovery.phase().boundByRate() || recovery.stay().leaving();
   }
 
   LedgerState with(Authority authority) {

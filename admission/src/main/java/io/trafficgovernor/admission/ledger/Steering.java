@@ -25,6 +25,7 @@ import io.trafficgovernor.admission.recovery.Move;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.RecoveryMachine;
 import io.trafficgovernor.admission.recovery.RoundFacts;
+import io.trafficgovernor.admission.recovery.Stay;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -138,7 +139,7 @@ final class Steering {
     LedgerState.Control control = state.control();
     ControllerState after = step.state();
     Level lawful = after.level();
-    if (state.recovery().phase() == Phase.OPEN) {
+    if (!state.boundByRate()) {
       after = after.withLevel(lawful.withCeiling(control.reference().envelope()));
     }
     HealthWindow health =
@@ -187,22 +188,25 @@ final class Steering {
     return control.withReference(meter.reference(control.reference(), round.seconds()), meter);
   }
 
-  /** The ceiling within the bounds of phase and plan; in OPEN it is the envelope. */
+  /**
+   * The ceiling within the bounds of phase and plan; in OPEN it is the envelope, once the ramp is
+   * left behind.
+   */
   private LedgerState bounded(LedgerState state) {
-    Phase phase = state.recovery().phase();
-    if (phase == Phase.OUTAGE) {
-      return state;
-    }
     LedgerState.Control control = state.control();
     Reference reference = control.reference();
+    Stay stay = state.recovery().stay();
+    if (stay.phase() == Phase.OUTAGE) {
+      return state;
+    }
+    if (stay.phase() == Phase.OPEN) {
+      double leaving = Math.max(reference.minCeiling(), stay.capPerSecond());
+      return state.with(withCeiling(control, stay.leaving() ? leaving : reference.envelope()));
+    }
     double cap = machine.cap(state.recovery());
     // the floor keeps the law from locking itself up; what an operator holds may lie below it
-    boolean held = state.recovery().stay().held();
-    double least = held ? Math.min(reference.minCeiling(), cap) : reference.minCeiling();
-    double ceiling =
-        phase == Phase.OPEN
-            ? reference.envelope()
-            : Math.max(least, Math.min(control.ceiling(), cap));
+    double least = stay.held() ? Math.min(reference.minCeiling(), cap) : reference.minCeiling();
+    double ceiling = Math.max(least, Math.min(control.ceiling(), cap));
     return state.with(withCeiling(control, ceiling));
   }
 
@@ -333,7 +337,7 @@ final class Steering {
   LedgerState recut(LedgerState state, boolean falling) {
     LedgerState.Control control = state.control();
     Cutoff cutoff =
-        state.recovery().phase() == Phase.OPEN || !rules.hold(Rule.CUTOFF)
+        !state.boundByRate() || !rules.hold(Rule.CUTOFF)
             ? Cutoff.open(classes.size())
             : control.cutoff().next(control.ceiling(), state.gates().passing(state.demand()));
     return state.with(control.withCutoff(cutoff, falling));

@@ -120,9 +120,12 @@ public final class RecoveryMachine {
   private static Move open(Recovery recovery, RoundFacts facts) {
     boolean failing = facts.errorShare().orElse(0) >= DEGRADED_ERROR_SHARE;
     if (!facts.verdict().red() && !failing) {
-      return Move.stay(recovery);
+      Stay further = recovery.stay().further(facts);
+      boolean left = recovery.stay().leaving() && !further.leaving();
+      String why = left ? "the ramp is left behind" : "";
+      return new Move(recovery.with(further), new Move.Effect.None(), why);
     }
-    Stay next = Stay.in(Phase.DEGRADED, facts.endNanos()).capped(facts.level().ceiling());
+    Stay next = Stay.in(Phase.DEGRADED, facts.endNanos()).capped(facts.ceilingBefore());
     String why =
         facts.verdict().red()
             ? words(facts.verdict())
@@ -144,7 +147,7 @@ public final class RecoveryMachine {
             && progress >= GOOD_OUTCOMES_TO_RECOVER
             && facts.errorShare().orElse(0) < DEGRADED_ERROR_SHARE;
     return quiet && mode != RampMode.MANUAL
-        ? opened(recovery, facts.endNanos(), "10 s without a red round")
+        ? opened(recovery, facts, "10 s without a red round")
         : Move.stay(recovery.with(recovery.stay().progressed(progress)));
   }
 
@@ -190,7 +193,7 @@ public final class RecoveryMachine {
             && facts.served().met()
             && mode != RampMode.MANUAL
             && quietFor(recovery, facts.endNanos(), quiet)
-        ? opened(recovery, facts.endNanos(), "the demand is served, nothing is red")
+        ? opened(recovery, facts, "the demand is served, nothing is red")
         : Move.stay(recovery);
   }
 
@@ -257,8 +260,9 @@ public final class RecoveryMachine {
     return new Move(next, new Move.Effect.Close(), why);
   }
 
-  private static Move opened(Recovery recovery, long nowNanos, String why) {
-    Recovery next = new Recovery(Stay.in(Phase.OPEN, nowNanos), recovery.memory().enteredOpen());
+  private Move opened(Recovery recovery, RoundFacts facts, String why) {
+    Stay open = Stay.opened(facts, rules.hold(Rule.GRADUAL_EXIT));
+    Recovery next = new Recovery(open, recovery.memory().enteredOpen());
     return new Move(next, new Move.Effect.None(), why);
   }
 
@@ -337,7 +341,7 @@ public final class RecoveryMachine {
         Stay next = Stay.in(Phase.ROLLBACK, at).capped(step);
         yield new Move(new Recovery(next, memory), new Move.Effect.SetCeiling(step), why);
       }
-      case FINISH -> opened(recovery, at, why);
+      case FINISH -> opened(recovery, now, why);
       case PIN -> {
         double pin = command.ratePerSecond();
         Stay next = Stay.in(Phase.FROZEN, at).heldByOperator().capped(pin);

@@ -142,12 +142,16 @@ final class Allowance {
   }
 
   private Phase phase() {
-    return requireNonNull(lease, "no lease yet").grant().cluster().phase();
+    return view().phase();
+  }
+
+  private Grant.ClusterView view() {
+    return requireNonNull(lease, "no lease yet").grant().cluster();
   }
 
   /** Whether tokens are counted now. */
   boolean bound(long nowNanos) {
-    return isolated(nowNanos) || phase().boundByRate();
+    return isolated(nowNanos) || view().boundByRate();
   }
 
   boolean outage() {
@@ -210,7 +214,7 @@ final class Allowance {
     if (inFlight >= slots) {
       return ShedReason.SLOTS;
     }
-    boolean bound = !valid || phase().boundByRate() || Double.isFinite(capPerSecond);
+    boolean bound = !valid || view().boundByRate() || Double.isFinite(capPerSecond);
     if (bound && !tokens.take(arrival.cost(), reserve, nowNanos)) {
       return valid ? ShedReason.TOKENS : ShedReason.ISOLATED;
     }

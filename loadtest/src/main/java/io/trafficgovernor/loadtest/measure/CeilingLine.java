@@ -55,7 +55,7 @@ final class CeilingLine {
 
   private static double bound(List<LevelAt> levels, int index) {
     LevelAt level = levels.get(index);
-    return level.phase().boundByRate() ? level.ceiling() : UNBOUND_PER_SECOND;
+    return level.bound() ? level.ceiling() : UNBOUND_PER_SECOND;
   }
 
   /** Tokens that were allowed between two instants. */

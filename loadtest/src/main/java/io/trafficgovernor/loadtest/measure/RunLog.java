@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class RunLog implements Witness {
   private static final long SECOND = 1_000_000_000L;
 
-  /** Where the ledger stood from then on. */
-  public record LevelAt(long atNanos, double ceiling, double window, Phase phase, String why) {}
+  /**
+   * Where the ledger stood from then on.
+   *
+   * @param bound whether tokens were counted
+   */
+  public record LevelAt(
+      long atNanos, double ceiling, double window, Phase phase, String why, boolean bound) {}
 
   /** Something that went wrong, in words. */
   public record Note(long atNanos, String words) {}
@@ -140,8 +145,11 @@ public final class RunLog implements Witness {
     if (last == null
         || last.ceiling() != level.ceiling()
         || last.window() != level.window()
-        || last.phase() != phase) {
-      levels.add(new LevelAt(nowNanos, level.ceiling(), level.window(), phase, after.why()));
+        || last.phase() != phase
+        || last.bound() != after.boundByRate()) {
+      levels.add(
+          new LevelAt(
+              nowNanos, level.ceiling(), level.window(), phase, after.why(), after.boundByRate()));
     }
   }
 

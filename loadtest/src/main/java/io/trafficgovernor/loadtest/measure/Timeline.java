@@ -53,7 +53,7 @@ public final class Timeline {
 
   /** The ceiling at the end of each second; not a number where no rate binds. */
   public double[] ceiling() {
-    return levels(level -> level.phase().boundByRate() ? level.ceiling() : Double.NaN);
+    return levels(level -> level.bound() ? level.ceiling() : Double.NaN);
   }
 
   /** The window at the end of each second; not a number before the ledger's first step. */

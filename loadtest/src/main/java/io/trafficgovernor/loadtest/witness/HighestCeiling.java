@@ -1,14 +1,13 @@
 package io.trafficgovernor.loadtest.witness;
 
 import io.trafficgovernor.admission.ledger.LedgerState;
-import io.trafficgovernor.admission.recovery.Phase;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The highest ceiling of the last lease length: what nodes may still be going by. While the ledger
- * is OPEN, and for one of its longer leases after, no rate binds.
+ * counts no tokens, and for one of its longer leases after, no rate binds.
  */
 public final class HighestCeiling implements Witness {
   /** A lease of 1 s on a clock that runs 0.1 % slow against an owner's that runs 0.1 % slow. */
@@ -34,7 +33,7 @@ public final class HighestCeiling implements Witness {
   @Override
   public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
     present = after.control().controller().level().ceiling();
-    if (after.recovery().phase() == Phase.OPEN) {
+    if (!after.boundByRate()) {
       openUntilNanos = nowNanos + OPEN_LEASE_NANOS;
     } else {
       most = Math.max(most, present);

@@ -16,7 +16,7 @@ final class CeilingLineTest {
   private static final long SEED = 11;
 
   private static LevelAt level(long millis, double ceiling, Phase phase) {
-    return new LevelAt(millis * MILLI, ceiling, 8, phase, "");
+    return new LevelAt(millis * MILLI, ceiling, 8, phase, "", phase.boundByRate());
   }
 
   @Test
