@@ -8,9 +8,13 @@ import java.util.Locale;
  * Brings a path into one form, for matching only: what is forwarded is the path as it came. Escapes
  * of unreserved characters are decoded, all others written in capitals; empty, {@code .} and {@code
  * ..} segments and a slash at the end are taken out; the query is cut off. An escaped slash stays
- * escaped. Source: RFC 3986 section 6.2.2.
+ * escaped, and a percent sign that escapes nothing is escaped itself. Source: RFC 3986 section
+ * 6.2.2.
  */
 public final class NormalPath {
+  /** A percent sign that escapes nothing: as it is, it could with what is decoded behind it. */
+  private static final String STRAY = "%25";
+
   private NormalPath() {}
 
   /** The normal form; starts with a slash if the target does. Pure. */
@@ -51,7 +55,7 @@ public final class NormalPath {
     for (int i = 0; i < end; i++) {
       int value = target.charAt(i) == '%' && i + 2 < end ? escape(target, i) : -1;
       if (value < 0) {
-        out.append(target.charAt(i));
+        out.append(target.charAt(i) == '%' ? STRAY : String.valueOf(target.charAt(i)));
         continue;
       }
       if (unreserved((char) value)) {
