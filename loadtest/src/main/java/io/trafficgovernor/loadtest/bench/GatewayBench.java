@@ -129,13 +129,13 @@ public final class GatewayBench implements Callable<Integer> {
       int origin = origin(bench, jvm);
       List<StartBench.Start> starts = brief ? List.of() : starts(bench, jvm, origin);
       for (Contestant each : contestants(bench, jvm, origin)) {
-        measure(bench, each, table);
+        // first: what a governor was commanded it remembers, and a pin is none of the crowd's
         if (!brief) {
           crowd(bench, each, table);
         }
+        measure(bench, each, table);
       }
       table.lines().forEach(console::line);
-      StartBench.lines(starts).forEach(console::line);
       JsonObject result = table.json().put("starts", StartBench.json(starts));
       Files.writeString(out.resolve("result.json"), result.encodePrettily() + "\n");
       return 0;
@@ -173,7 +173,9 @@ public final class GatewayBench implements Callable<Integer> {
     if (installed("haproxy", "-v")) {
       each.add(Contestant.haproxy(out, bench.ports().next(), bench.ports().next(), origin));
     }
-    return start.run(each, STARTS);
+    List<StartBench.Start> starts = start.run(each, STARTS);
+    StartBench.lines(starts).forEach(console::line);
+    return starts;
   }
 
   private Contestant governor(Bench bench, String name, List<String> flags, int origin) {
@@ -283,11 +285,13 @@ public final class GatewayBench implements Callable<Integer> {
       Child child,
       String what,
       List<String> command) {
-    console.line("%s: %s".formatted(who.name(), what));
     ProcessCost before = ProcessCost.of(child.process().pid());
     Load load = load(bench, command, seconds);
     ProcessCost after = ProcessCost.of(child.process().pid());
     double micros = (after.cpuMillis() - before.cpuMillis()) * 1e3 / Math.max(1, load.requests());
+    console.line(
+        "%s: %s: %.1f us of CPU, p99 %.2f ms, RSS %d MB"
+            .formatted(who.name(), what, micros, load.p99Millis(), after.residentKib() / 1024));
     table.add(who.name(), what, new GatewayTable.Figure(load, micros, after.residentKib()));
   }
 
