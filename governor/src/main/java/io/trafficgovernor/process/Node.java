@@ -152,6 +152,7 @@ public final class Node implements AutoCloseable {
     HazelcastLedgerGrid member = grids.come();
     joined = member;
     grid.joined(member);
+    sign.joined();
     meters.grid(new Grids.OwnGrid(member));
     reserves.joined(member);
     tenants.joined(member.quotas(() -> ticker.wallTime().toEpochMilli()));

@@ -3,18 +3,24 @@ package io.trafficgovernor.process;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.operator.OperatorVerticle.Readiness;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether a balancer should send requests here. A node starts until it has had a lease. It does not
- * wait for that forever: when the whole grid is away, no node would ever be ready, and an
- * orchestrator that starts them one by one would never start the second. But a node that the ledger
- * refuses (a second process of one name, another list of classes) can serve nobody, and says so for
- * as long as it lasts.
+ * Whether a balancer should send requests here. A node starts until it has had a lease by which it
+ * lets requests through, or which says that nobody does: where others serve, one that has nothing
+ * to give yet would refuse by chance what they would not. It does not wait for that forever: when
+ * the whole grid is away, no node would ever be ready, and an orchestrator that starts them one by
+ * one would never start the second. That patience begins when the node has come to the grid, for
+ * until then it only knows that it knows nothing. But a node that the ledger refuses (a second
+ * process of one name, another list of classes) can serve nobody, and says so for as long as it
+ * lasts.
  *
  * <p>Thread-safe. Told by the lease thread, asked by the operator's.
  */
@@ -24,8 +30,8 @@ final class ReadySign implements LeaseHolder.Listener, Supplier<Readiness> {
 
   private final Ticker ticker;
   private final BooleanSupplier excluded;
-  private final long startedNanos;
   private volatile boolean leased;
+  private volatile OptionalLong joinedNanos = OptionalLong.empty();
   private volatile boolean draining;
 
   /**
@@ -36,12 +42,24 @@ final class ReadySign implements LeaseHolder.Listener, Supplier<Readiness> {
   ReadySign(Ticker ticker, BooleanSupplier excluded) {
     this.ticker = requireNonNull(ticker, "ticker");
     this.excluded = requireNonNull(excluded, "excluded");
-    this.startedNanos = ticker.nanos();
   }
 
   @Override
   public void granted(Lease granted) {
-    leased = true;
+    if (serves(granted.grant())) {
+      leased = true;
+    }
+  }
+
+  /** Whether what is refused by it is refused on purpose. */
+  private static boolean serves(Grant grant) {
+    Phase phase = grant.cluster().phase();
+    return grant.ratePerSecond() > 0 || phase == Phase.OUTAGE || phase == Phase.PROBING;
+  }
+
+  /** The node has come to the grid, or asks for it in the background. */
+  void joined() {
+    joinedNanos = OptionalLong.of(ticker.nanos());
   }
 
   /** From now on the answer is "draining", and stays so. */
@@ -57,7 +75,8 @@ final class ReadySign implements LeaseHolder.Listener, Supplier<Readiness> {
     if (excluded.getAsBoolean()) {
       return Readiness.REFUSED;
     }
-    boolean served = leased || ticker.nanos() - startedNanos >= PATIENCE_NANOS;
-    return served ? Readiness.READY : Readiness.STARTING;
+    OptionalLong since = joinedNanos;
+    boolean patient = since.isEmpty() || ticker.nanos() - since.getAsLong() < PATIENCE_NANOS;
+    return leased || !patient ? Readiness.READY : Readiness.STARTING;
   }
 }
