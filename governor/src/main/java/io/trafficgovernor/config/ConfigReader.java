@@ -40,6 +40,9 @@ final class ConfigReader {
   private static final int MAX_DEFAULT_LOOPS = 4;
   private static final int DEFAULT_SOCKETS = 256;
 
+  /** A backend that closes after each answer is not held up. */
+  private static final double CONNECTS_PER_REQUEST = 2;
+
   private final int processors;
 
   ConfigReader(int processors) {
@@ -188,6 +191,9 @@ final class ConfigReader {
             Duration.ofMillis(250));
     Probe probe = probe(section.section("probe"));
     double reference = section.required("reference-rate", Form.rate(), 1.0);
+    double connects =
+        section.optional(
+            "connect-rate", Form.rate(), CONNECTS_PER_REQUEST * Math.max(1, reference));
     int connections = section.optional("max-connections", Form.whole(1, 65535), 512);
     int sockets = sockets(section, connections);
     Duration idle = section.optional("idle-timeout", idle(), Duration.ofSeconds(60));
@@ -216,7 +222,8 @@ final class ConfigReader {
         idle,
         stamp,
         wire,
-        fallback);
+        fallback,
+        connects);
   }
 
   /** A socket keeps its connection for as long as it likes: requests must find others. */

@@ -180,6 +180,7 @@ public record GovernorConfig(
    * @param sentStamp whether each request carries {@code Governor-Sent}, for load tests
    * @param wire what is spoken with it
    * @param fallback where reads may go while it is away
+   * @param connectsPerSecond new connections of all nodes together
    */
   public record Backend(
       String name,
@@ -192,7 +193,8 @@ public record GovernorConfig(
       Duration idleTimeout,
       boolean sentStamp,
       Wire wire,
-      Optional<Fallback> fallback) {
+      Optional<Fallback> fallback,
+      double connectsPerSecond) {
     public Backend {
       requireNonNull(name, "name");
       origins = List.copyOf(origins);

@@ -144,7 +144,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
       decided(refusing.because(ShedReason.SLOTS), nowNanos);
       return;
     }
-    call = new OriginCall(store.origins(), permit, timeoutNanos(), this);
+    call = new OriginCall(store.origins(), permit, timeoutNanos(), loop.patience(arrival), this);
     deadline.watch();
     call.begin();
   }
@@ -331,8 +331,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   }
 
   @Override
-  public void noConnection() {
-    answer(ShedResponse.Failed.CONNECTIONS);
+  public void noConnection(boolean slowly) {
+    answer(slowly ? ShedResponse.Failed.CONNECT_RAMP : ShedResponse.Failed.CONNECTIONS);
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.trafficgovernor.gateway.head.SessionHash;
 import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Answers;
 import io.trafficgovernor.gateway.instead.Standbys;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.gateway.upload.Uploads;
 import io.trafficgovernor.observe.Meters;
@@ -78,7 +79,8 @@ public final class GatewayVerticle extends VerticleBase {
       Keyring keyring,
       Answers answers,
       TenantDoor tenants,
-      Diversion diversion) {
+      Diversion diversion,
+      ConnectRamp connects) {
     public Parts {
       requireNonNull(admission, "admission");
       requireNonNull(ticker, "ticker");
@@ -88,6 +90,7 @@ public final class GatewayVerticle extends VerticleBase {
       requireNonNull(answers, "answers");
       requireNonNull(tenants, "tenants");
       requireNonNull(diversion, "diversion");
+      requireNonNull(connects, "connects");
     }
   }
 
@@ -176,7 +179,7 @@ public final class GatewayVerticle extends VerticleBase {
         Store.first(
             config.backend().name(),
             parts.admission(),
-            origins(config.backend(), parts.keyring().backend()));
+            origins(config.backend(), parts.keyring().backend(), parts.connects()));
     return parts
         .diversion()
         .second()
@@ -187,13 +190,14 @@ public final class GatewayVerticle extends VerticleBase {
                     Store.second(
                         second.backend().name(),
                         second.admission(),
-                        origins(second.backend(), parts.keyring().fallback())),
+                        origins(second.backend(), parts.keyring().fallback(), second.connects())),
                     parts.diversion()))
         .orElseGet(() -> new Stores(first));
   }
 
-  private Origins origins(GovernorConfig.Backend backend, Optional<Certificates> certificates) {
-    return new Origins(vertx, parts.ticker(), backend, certificates);
+  private Origins origins(
+      GovernorConfig.Backend backend, Optional<Certificates> certificates, ConnectRamp connects) {
+    return new Origins(vertx, parts.ticker(), backend, certificates, connects);
   }
 
   private Uploads uploads() {

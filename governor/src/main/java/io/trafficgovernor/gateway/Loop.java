@@ -56,6 +56,11 @@ record Loop(
     long transferNanos,
     boolean sentStamp) {
 
+  /** Until when a request can wait for what it needs. */
+  long patience(Arrival arrival) {
+    return arrival.arrivedNanos() + classes.at(arrival.rank()).patienceNanos();
+  }
+
   /** That request at the law's door. */
   Arrival arrival(
       HttpServerRequest request, Classifier.Kind kind, long nowNanos, Arrival.Waiter waiter) {

@@ -50,6 +50,8 @@ final class ShedResponse {
     UNREACHABLE(503, "unreachable", "the backend cannot be reached"),
     /** Every connection is in use: nothing was sent. */
     CONNECTIONS(503, "connections", "every connection to the backend is in use"),
+    /** No new connection could be begun while it could wait: nothing was sent. */
+    CONNECT_RAMP(503, "connect-ramp", "new connections to the backend are begun slowly"),
     /** As many connections as may be are WebSockets: nothing was sent. */
     SOCKETS(503, "sockets", "every place for a WebSocket is in use"),
     /** The backend broke off before its answer's head was complete. */
@@ -76,7 +78,10 @@ final class ShedResponse {
 
     /** Whether the backend cannot have begun with the request. */
     boolean nothingSent() {
-      return this == UNREACHABLE || this == CONNECTIONS || this == JOURNAL_FULL;
+      return this == UNREACHABLE
+          || this == CONNECTIONS
+          || this == CONNECT_RAMP
+          || this == JOURNAL_FULL;
     }
 
     /** The tag: in header, body and in what is given instead. */

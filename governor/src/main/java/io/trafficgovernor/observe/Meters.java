@@ -58,7 +58,9 @@ public final class Meters {
   private volatile NodeSnapshot now;
 
   /** Kept here: a registry holds what it reads from weakly. */
-  private final List<FallbackMeters> fallbacks = new ArrayList<>();
+  private final List<StoreMeters> fallbacks = new ArrayList<>();
+
+  private final List<StoreMeters.Connects> connects = new ArrayList<>();
 
   private volatile GridFacts grid = GridFacts.NONE;
 
@@ -344,19 +346,18 @@ public final class Meters {
 
   /** From now on it is told how many independent stores serve reads of each class. */
   public void ofStores(IntUnaryOperator serving) {
-    for (int rank = 0; rank < names.size(); rank++) {
-      int of = rank;
-      Gauge.builder("governor.stores", serving, each -> each.applyAsInt(of))
-          .description("independent stores that serve reads of the class now, as far as is known")
-          .tags("class", names.get(rank))
-          .strongReference(true)
-          .register(registry);
-    }
+    StoreMeters.serving(registry, names, serving);
+  }
+
+  /** From now on it is told how connections to that store are begun. */
+  public void ofConnects(String store, StoreMeters.Connects counts) {
+    StoreMeters.connects(registry, store, counts);
+    connects.add(counts);
   }
 
   /** From now on the second store is told of. */
   public void ofFallback(Supplier<Optional<NodeSnapshot>> seen, SurgeWitness itsWitness) {
-    fallbacks.add(new FallbackMeters(registry, names, seen, itsWitness));
+    fallbacks.add(new StoreMeters(registry, names, seen, itsWitness));
   }
 
   /** Counts one answer that was given without the backend. */

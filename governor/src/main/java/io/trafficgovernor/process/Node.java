@@ -103,7 +103,7 @@ public final class Node implements AutoCloseable {
     reserves.answers().journal().ifPresent(meters::ofJournal);
     this.tenants = new TenantLimits(config, ticker);
     tenants.quotas().ifPresent(meters::ofTenants);
-    this.redundancy = new Redundancy(config, ticker, waiting);
+    this.redundancy = new Redundancy(config, ticker, waiting, admission);
     redundancy.register(meters);
     this.loops = new Loops(config.listen());
   }
@@ -136,7 +136,7 @@ public final class Node implements AutoCloseable {
     OperatorVerticle door = operator;
     loops.open(config.operator(), () -> door);
     doorsOpen = loops.open(config.listen(), this::door);
-    Optional<JournalReplay> replay = reserves.replay(admission, keyring);
+    Optional<JournalReplay> replay = reserves.replay(admission, keyring, redundancy.connects());
     if (replay.isPresent()) {
       loops.add(replay.get());
     }
@@ -191,7 +191,8 @@ public final class Node implements AutoCloseable {
                 keyring,
                 reserves.answers(),
                 tenants.door(),
-                redundancy.diversion()));
+                redundancy.diversion(),
+                redundancy.connects()));
     doors.add(door);
     return door;
   }

@@ -21,10 +21,12 @@ import io.trafficgovernor.config.Fallback;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.gateway.fallback.Diversion;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
+import io.trafficgovernor.observe.StoreMeters;
 import io.trafficgovernor.observe.SurgeWitness;
 import io.trafficgovernor.probe.Prober;
 import io.trafficgovernor.runtime.SystemTicker;
@@ -55,6 +57,7 @@ final class Redundancy {
   private final SystemTicker ticker;
   private final Diversion diversion;
   private final SurgeWitness witness;
+  private final ConnectRamp connects;
   private final StateLog log;
   private volatile OptionalLong aliveNanos = OptionalLong.empty();
   private volatile @Nullable LeaseHolder holder;
@@ -64,7 +67,9 @@ final class Redundancy {
   record Means(
       Vertx control, Keyring keyring, Tenure tenure, Scheduler leasing, ThreadScheduler memory) {}
 
-  Redundancy(GovernorConfig config, SystemTicker ticker, Scheduler waiting) {
+  Redundancy(
+      GovernorConfig config, SystemTicker ticker, Scheduler waiting, AdmissionController first) {
+    this.connects = connects(config, config.backend(), first);
     this.config = requireNonNull(config, "config");
     this.ticker = requireNonNull(ticker, "ticker");
     this.diversion =
@@ -86,7 +91,19 @@ final class Redundancy {
             .filter(rank -> names.contains(config.classes().get(rank).name()))
             .boxed()
             .collect(Collectors.toSet());
-    return Diversion.to(new Diversion.Second(backend, admission), ranks);
+    ConnectRamp connects = connects(config, backend, admission);
+    return Diversion.to(new Diversion.Second(backend, admission, connects), ranks);
+  }
+
+  private static ConnectRamp connects(
+      GovernorConfig config, Backend backend, AdmissionController admission) {
+    return ConnectRamp.of(
+        backend, admission, config.cluster().expectedNodes(), config.ramp().shadow());
+  }
+
+  /** How fast connections to the first store are begun. */
+  ConnectRamp connects() {
+    return connects;
   }
 
   /** In the same order, but nobody waits for a class whose requests never go there. */
@@ -124,7 +141,18 @@ final class Redundancy {
   /** Lets the meters tell of the stores. */
   void register(Meters meters) {
     meters.ofStores(rank -> diversion.serving(rank, ticker.nanos()));
-    diversion.second().ifPresent(ignored -> meters.ofFallback(this::lastSeen, witness));
+    meters.ofConnects("first", counts(connects));
+    diversion
+        .second()
+        .ifPresent(
+            second -> {
+              meters.ofConnects("fallback", counts(second.connects()));
+              meters.ofFallback(this::lastSeen, witness);
+            });
+  }
+
+  private static StoreMeters.Connects counts(ConnectRamp ramp) {
+    return new StoreMeters.Connects(ramp::begunCount, ramp::heldCount, ramp::refusedCount);
   }
 
   private Optional<NodeSnapshot> lastSeen() {
@@ -214,13 +242,14 @@ final class Redundancy {
       serving.put(classes.get(rank).name(), diversion.serving(rank, now));
     }
     Optional<Diversion.Seen> seen = diversion.seen();
-    JsonArray each = new JsonArray().add(store(config.backend(), seen.map(Diversion.Seen::first)));
+    JsonArray each =
+        new JsonArray().add(store(config.backend(), seen.map(Diversion.Seen::first), connects));
     diversion
         .second()
         .ifPresent(
             second ->
                 each.add(
-                    store(second.backend(), seen.flatMap(Diversion.Seen::second))
+                    store(second.backend(), seen.flatMap(Diversion.Seen::second), second.connects())
                         .put("alive", alive(now))
                         .put("worst_excess_tokens", Figures.rounded(witness.worstTokens()))
                         .put("bound_tokens", Figures.rounded(witness.boundTokens()))));
@@ -234,7 +263,8 @@ final class Redundancy {
     return Diversion.alive(aliveNanos, nowNanos);
   }
 
-  private static JsonObject store(Backend backend, Optional<NodeSnapshot> seen) {
+  private static JsonObject store(
+      Backend backend, Optional<NodeSnapshot> seen, ConnectRamp connects) {
     Optional<Grant.ClusterView> view =
         seen.flatMap(NodeSnapshot::lease).map(lease -> lease.grant().cluster());
     boolean isolated = seen.map(NodeSnapshot::isolated).orElse(true);
@@ -244,7 +274,9 @@ final class Redundancy {
         .put("ceiling_rps", Figures.rounded(view.map(of -> of.ceilingPerSecond()).orElse(0.0)))
         .put("window", Figures.rounded(view.map(of -> of.window()).orElse(0.0)))
         .put("in_flight", seen.map(NodeSnapshot::inFlight).orElse(0))
-        .put("sent", seen.map(Redundancy::sent).orElse(0L));
+        .put("sent", seen.map(Redundancy::sent).orElse(0L))
+        .put("connects", connects.begunCount())
+        .put("connects_refused", connects.refusedCount());
   }
 
   private static long sent(NodeSnapshot node) {

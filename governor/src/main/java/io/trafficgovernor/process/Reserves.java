@@ -16,6 +16,7 @@ import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.OpenAnswer;
 import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.gateway.replay.JournalReplay;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.runtime.SystemTicker;
@@ -120,8 +121,10 @@ final class Reserves implements OrderBook, AutoCloseable {
   }
 
   /** Who delivers what the journal holds; empty if there is none. */
-  Optional<JournalReplay> replay(AdmissionController admission, Keyring keyring) {
-    journal.ifPresent(each -> replay = new JournalReplay(config, admission, ticker, each, keyring));
+  Optional<JournalReplay> replay(
+      AdmissionController admission, Keyring keyring, ConnectRamp connects) {
+    journal.ifPresent(
+        each -> replay = new JournalReplay(config, admission, ticker, each, keyring, connects));
     return Optional.ofNullable(replay);
   }
 

@@ -138,6 +138,7 @@ class ConfigFaultsTest {
           reference-rate: 2000/s | reference-rate: 1/s, probe: { expect: 99 } | backends[0].probe.expect: got "99", allowed
           reference-rate: 2000/s | reference-rate: 1/s, probe: { timeout: 2s } | backends[0].probe.timeout: got "2s", allowed: a time
           reference-rate: 2000/s | reference-rate: 1/s, idle-timeout: 2s | backends[0].idle-timeout: got 2s, allowed: more than twice
+          reference-rate: 2000/s | reference-rate: 1/s, connect-rate: 5 | backends[0].connect-rate: got "5", allowed: a rate
           reference-rate: 2000/s | reference-rate: 1/s, max-connections: 0 | backends[0].max-connections: got "0"
           "127.0.0.1:5701" ] | "127.0.0.1:5701", "127.0.0.1:5702" ] | cluster.members: got 2 voters, allowed: an odd number
           "127.0.0.1:5701" ] | ] | cluster.members: got 0 voters, allowed: an odd number

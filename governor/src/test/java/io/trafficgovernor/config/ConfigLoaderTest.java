@@ -84,7 +84,8 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(60),
                 false,
                 GovernorConfig.Wire.usual(),
-                Optional.empty()));
+                Optional.empty(),
+                4000));
     assertThat(config.classes())
         .containsExactly(
             new ClassConfig(
@@ -151,6 +152,7 @@ class ConfigLoaderTest {
                 max-sockets: 3
                 idle-timeout: 90s
                 sent-stamp: true
+                connect-rate: 25/s
                 http2: true
                 fallback: { to: spare, classes: [ z ] }
               - { name: spare, origins: [ "http://localhost:9003" ], reference-rate: 5/s }
@@ -247,7 +249,8 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(90),
                 true,
                 new GovernorConfig.Wire(true, TlsFiles.none(), Optional.empty()),
-                Optional.of(new Fallback("spare", Set.of("z")))));
+                Optional.of(new Fallback("spare", Set.of("z"))),
+                25));
     assertThat(Fallback.backend(config).orElseThrow().name()).isEqualTo("spare");
     assertThat(Fallback.backend(load(LEAST))).isEmpty();
   }

@@ -18,6 +18,7 @@ import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.gateway.fallback.Diversion;
 import io.trafficgovernor.gateway.head.TenantDoor;
 import io.trafficgovernor.gateway.instead.Answers;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.gateway.replay.JournalReplay;
 import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.process.Keys;
@@ -67,6 +68,8 @@ final class GatewayFixture implements AutoCloseable {
 
   /** Admits to the second store, if the setup has one; its lease is the test's too. */
   final Diversion diversion;
+
+  final ConnectRamp connects;
 
   private final List<GatewayVerticle> doors = new ArrayList<>();
   private final String deployment;
@@ -146,13 +149,14 @@ final class GatewayFixture implements AutoCloseable {
             config.classTable(), scheduler, config.ramp().shadow(), config.retries().uninvited());
     keyring = Keys.of(config);
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
+    connects = ConnectRamp.of(config.backend(), admission, 1, config.ramp().shadow());
     diversion = Fallback.backend(config).map(this::diversion).orElseGet(Diversion::none);
     WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
     journal = Answers.needsJournal(config) ? Optional.of(journal(setup, wall)) : Optional.empty();
     answers = Answers.of(config, journal, each -> book, ticker, wall);
     GatewayVerticle.Parts parts =
         new GatewayVerticle.Parts(
-            admission, ticker, wall, meters, keyring, answers, tenants(), diversion);
+            admission, ticker, wall, meters, keyring, answers, tenants(), diversion, connects);
     lease(Leases.ample());
     deployment =
         vertx
@@ -183,7 +187,7 @@ final class GatewayFixture implements AutoCloseable {
   /** Begins to deliver what the journal holds. */
   JournalReplay replay() throws Exception {
     JournalReplay replay =
-        new JournalReplay(config, admission, ticker, journal.orElseThrow(), keyring);
+        new JournalReplay(config, admission, ticker, journal.orElseThrow(), keyring, connects);
     vertx
         .deployVerticle(replay)
         .toCompletionStage()
@@ -225,6 +229,7 @@ final class GatewayFixture implements AutoCloseable {
             reference-rate: 1000/s
             sent-stamp: true
             %s
+            %s
         classes:
           - { name: config, match: [ { path: "/config/**" } ], timeout: 3s, wait: 900ms %s }
           - { name: auth, match: [ { path: "/auth/**" } ], after: [ config ], timeout: 1s }
@@ -237,6 +242,7 @@ final class GatewayFixture implements AutoCloseable {
                 setup.loops(),
                 setup.listen(),
                 origins,
+                setup.backend().contains("connect-rate") ? "" : "connect-rate: 100000/s",
                 setup.backend(),
                 setup.config(),
                 setup.ramp());
@@ -258,7 +264,9 @@ final class GatewayFixture implements AutoCloseable {
   /** To the second store go reads of the first class. */
   private Diversion diversion(GovernorConfig.Backend backend) {
     AdmissionController second = new AdmissionController(config.classTable(), scheduler, false);
-    return Diversion.to(new Diversion.Second(backend, second), Set.of(0));
+    return Diversion.to(
+        new Diversion.Second(backend, second, ConnectRamp.of(backend, second, 1, false)),
+        Set.of(0));
   }
 
   /** Looks at both stores, the second of which has just answered a probe. */

@@ -52,7 +52,8 @@ final class ProberIT {
             Duration.ofSeconds(60),
             false,
             Wire.usual(),
-            Optional.empty());
+            Optional.empty(),
+            1);
     return new Prober(vertx, backend, Optional.empty(), longest);
   }
 

@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.config.GovernorConfig.Backend;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.vertx.core.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -51,11 +52,12 @@ public final class Diversion {
 
   private volatile @Nullable Seen seen;
 
-  /** The second store: who admits to it. */
-  public record Second(Backend backend, AdmissionController admission) {
+  /** The second store: who admits to it, and how fast connections to it are begun. */
+  public record Second(Backend backend, AdmissionController admission, ConnectRamp connects) {
     public Second {
       requireNonNull(backend, "backend");
       requireNonNull(admission, "admission");
+      requireNonNull(connects, "connects");
     }
   }
 

@@ -2,6 +2,9 @@ package io.trafficgovernor.gateway.origin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.request.AdmissionController;
+import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.config.GovernorConfig.Backend;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -60,6 +63,31 @@ public final class ConnectRamp {
   }
 
   /**
+   * Of one backend, by what its admission says of this node. A node has the part of the tokens that
+   * it has of the ceiling. In OPEN, where tokens are not counted and a node without demand has no
+   * part, it has that of its equals at least. In shadow mode nothing is held back.
+   */
+  public static ConnectRamp of(
+      Backend backend, AdmissionController admission, int expectedNodes, boolean shadow) {
+    return new ConnectRamp(
+        backend.connectsPerSecond(),
+        now -> shadow ? 1 : part(admission.snapshot(now), 1.0 / expectedNodes));
+  }
+
+  private static double part(NodeSnapshot node, double equals) {
+    return node.lease()
+        .map(lease -> lease.grant().cluster())
+        .filter(cluster -> cluster.ceilingPerSecond() > 0)
+        .map(
+            cluster -> {
+              double own = node.ratePerSecond() / cluster.ceilingPerSecond();
+              boolean counted = node.isolated() || cluster.phase().boundByRate();
+              return counted ? own : Math.max(own, equals);
+            })
+        .orElse(0.0);
+  }
+
+  /**
    * Takes a token.
    *
    * @return 0 if there was one: a connection may be begun; else when to ask again, from now
@@ -86,8 +114,9 @@ public final class ConnectRamp {
       share = Math.max(0, Math.min(1, part.at(nowNanos)));
       shareNanos = nowNanos;
     }
+    // loops may ask in another order than they have read the clock
+    settledNanos = nowNanos - settledNanos > 0 || !asked ? nowNanos : settledNanos;
     asked = true;
-    settledNanos = nowNanos;
     tokens = share == 0 ? 0 : Math.min(tokens, Math.max(1, perSecond * share * BURST_SECONDS));
   }
 

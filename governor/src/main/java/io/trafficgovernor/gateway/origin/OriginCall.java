@@ -9,12 +9,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +36,7 @@ public final class OriginCall implements OriginPool.Waiter {
   private final Ticker ticker;
   private final Permit permit;
   private final long timeoutNanos;
+  private final long patienceEndsNanos;
   private final Side side;
   private State state = State.CONNECTING;
   private @Nullable OriginHealth health;
@@ -86,8 +83,12 @@ public final class OriginCall implements OriginPool.Waiter {
      */
     boolean again();
 
-    /** Nothing was sent: too many wait for a connection. */
-    void noConnection();
+    /**
+     * Nothing was sent: too many wait for a connection.
+     *
+     * @param slowly or, if true, none was begun while it could wait
+     */
+    void noConnection(boolean slowly);
 
     /**
      * Fills in the head and writes it, with whatever of the body is there.
@@ -110,12 +111,15 @@ public final class OriginCall implements OriginPool.Waiter {
    * A call that has not begun.
    *
    * @param timeoutNanos the class's time-out, for zombies
+   * @param patienceEndsNanos until when it can wait for a new connection to be begun
    */
-  public OriginCall(Origins origins, Permit permit, long timeoutNanos, Side side) {
+  public OriginCall(
+      Origins origins, Permit permit, long timeoutNanos, long patienceEndsNanos, Side side) {
     this.origins = requireNonNull(origins, "origins");
     this.ticker = origins.ticker();
     this.permit = requireNonNull(permit, "permit");
     this.timeoutNanos = timeoutNanos;
+    this.patienceEndsNanos = patienceEndsNanos;
     this.side = requireNonNull(side, "side");
   }
 
@@ -123,10 +127,24 @@ public final class OriginCall implements OriginPool.Waiter {
   public void begin() {
     // The client may have left, or the deadline passed, while the body came.
     if (state == State.CONNECTING && !origins.take(this)) {
-      over();
-      permit.end(Outcome.IGNORED, 0, ticker.nanos());
-      side.noConnection();
+      noConnection(false);
     }
+  }
+
+  private void noConnection(boolean slowly) {
+    over();
+    permit.end(Outcome.IGNORED, 0, ticker.nanos());
+    side.noConnection(slowly);
+  }
+
+  @Override
+  public long patienceEndsNanos() {
+    return patienceEndsNanos;
+  }
+
+  @Override
+  public void impatient() {
+    noConnection(true);
   }
 
   @Override
@@ -208,7 +226,7 @@ public final class OriginCall implements OriginPool.Waiter {
 
   private void head(HttpClientResponse response) {
     long now = ticker.nanos();
-    reusable = reusable(response);
+    reusable = OriginOutcome.reusable(response);
     if (health != null) {
       health.answered(now);
     }
@@ -228,22 +246,6 @@ public final class OriginCall implements OriginPool.Waiter {
       permit.end(outcome, now - sentNanos, now);
       side.answered(response, outcome, now - sentNanos);
     }
-  }
-
-  private static boolean reusable(HttpClientResponse response) {
-    if (response.version() == HttpVersion.HTTP_2) {
-      return true;
-    }
-    if (response.version() != HttpVersion.HTTP_1_1) {
-      return false;
-    }
-    List<String> options = response.headers().getAll(HttpHeaders.CONNECTION);
-    for (String each : options) {
-      if (each.toLowerCase(Locale.ROOT).contains("close")) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** No head came, and none will. */

@@ -2,7 +2,11 @@ package io.trafficgovernor.gateway.origin;
 
 import io.trafficgovernor.admission.Outcome;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +41,22 @@ final class OriginOutcome {
       case "2", "4", "13", "15" -> Outcome.FAILURE;
       default -> Outcome.SUCCESS;
     };
+  }
+
+  /** Whether the connection of that answer may be used once more. Pure. */
+  static boolean reusable(HttpClientResponse response) {
+    if (response.version() == HttpVersion.HTTP_2) {
+      return true;
+    }
+    if (response.version() != HttpVersion.HTTP_1_1) {
+      return false;
+    }
+    List<String> options = response.headers().getAll(HttpHeaders.CONNECTION);
+    for (String each : options) {
+      if (each.toLowerCase(Locale.ROOT).contains("close")) {
+        return false;
+      }
+    }
+    return true;
   }
 }

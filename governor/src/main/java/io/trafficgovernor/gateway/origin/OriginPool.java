@@ -2,8 +2,10 @@ package io.trafficgovernor.gateway.origin;
 
 import io.trafficgovernor.admission.Ticker;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientConnection;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ final class OriginPool {
   private final int maxCalls;
   private final int callsEach;
   private final Ticker ticker;
+  private final Pace pace;
 
   private final OriginHealth health = new OriginHealth();
   private final Set<OriginConnection> all = new HashSet<>();
@@ -29,6 +32,7 @@ final class OriginPool {
   private final Deque<OriginConnection> free = new ArrayDeque<>();
 
   private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private boolean held;
   private int connecting;
   private int calls;
 
@@ -42,7 +46,21 @@ final class OriginPool {
 
     /** No connection could be made. */
     void unreachable(Throwable cause);
+
+    /** Until when it can wait for a new connection to be begun. */
+    long patienceEndsNanos();
+
+    /** None could be begun in that time: new ones come slowly. */
+    void impatient();
   }
+
+  /**
+   * How fast connections are begun.
+   *
+   * @param ramp of the backend, for the whole node
+   * @param vertx on whose event loop the pool is
+   */
+  record Pace(ConnectRamp ramp, Vertx vertx) {}
 
   /**
    * No connections yet.
@@ -50,7 +68,12 @@ final class OriginPool {
    * @param callsEach how many calls a connection is expected to carry
    */
   OriginPool(
-      Supplier<Future<HttpClientConnection>> dial, int maxCalls, int callsEach, Ticker ticker) {
+      Supplier<Future<HttpClientConnection>> dial,
+      int maxCalls,
+      int callsEach,
+      Ticker ticker,
+      Pace pace) {
+    this.pace = pace;
     this.dial = dial;
     this.maxCalls = maxCalls;
     this.callsEach = callsEach;
@@ -118,10 +141,42 @@ final class OriginPool {
   private void connectForWaiting() {
     boolean wanted = (long) connecting * callsEach < waiting.size();
     boolean allowed = calls + connecting < maxCalls && all.size() + connecting < maxCalls;
-    if (wanted && allowed) {
-      connecting++;
-      var unused = dial.get().onComplete(this::connected, this::failed);
+    if (!wanted || !allowed || held) {
+      return;
     }
+    long waitNanos = pace.ramp().take(ticker.nanos());
+    if (waitNanos > 0) {
+      held = true;
+      pace.vertx().setTimer((waitNanos + 999_999) / 1_000_000, ignored -> lookAgain());
+      return;
+    }
+    connecting++;
+    var unused = dial.get().onComplete(this::connected, this::failed);
+    connectForWaiting();
+  }
+
+  /** A token may be there now; those who could not wait for it are told. */
+  private void lookAgain() {
+    held = false;
+    connectForWaiting();
+    long now = ticker.nanos();
+    int served = connecting * callsEach;
+    List<Waiter> gone = new ArrayList<>();
+    for (Waiter each : waiting) {
+      if (served > 0) {
+        served--;
+      } else if (each.patienceEndsNanos() - now <= 0) {
+        gone.add(each);
+      }
+    }
+    if (waiting.removeAll(gone)) {
+      gone.stream().filter(Waiter::wants).forEach(each -> refuse(each));
+    }
+  }
+
+  private void refuse(Waiter waiter) {
+    pace.ramp().refused();
+    waiter.impatient();
   }
 
   private void connected(HttpClientConnection wire) {

@@ -31,12 +31,15 @@ public final class Origins {
    * Pools for that backend on the event loop of the caller; no connection is made yet.
    *
    * @param certificates for origins with TLS
+   * @param ramp how fast connections are begun; the node's own for that backend
    */
   public Origins(
       Vertx vertx,
       Ticker ticker,
       GovernorConfig.Backend backend,
-      Optional<Certificates> certificates) {
+      Optional<Certificates> certificates,
+      ConnectRamp ramp) {
+    OriginPool.Pace pace = new OriginPool.Pace(ramp, vertx);
     this.vertx = requireNonNull(vertx, "vertx");
     this.ticker = requireNonNull(ticker, "ticker");
     this.dialer = new Dialer(vertx, backend, certificates, backend.connectTimeout());
@@ -44,7 +47,7 @@ public final class Origins {
     int each = Math.max(1, backend.maxConnections() / backend.origins().size());
     int callsEach = backend.wire().http2() ? OriginConnection.MAX_STREAMS : 1;
     for (Origin origin : backend.origins()) {
-      pools.add(new OriginPool(() -> dialer.dial(origin), each, callsEach, ticker));
+      pools.add(new OriginPool(() -> dialer.dial(origin), each, callsEach, ticker, pace));
     }
     this.sweep =
         vertx.setPeriodic(

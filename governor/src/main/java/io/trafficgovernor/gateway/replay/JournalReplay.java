@@ -12,6 +12,7 @@ import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.journal.WriteJournal.Delivery;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.OnShed;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.gateway.origin.OriginCall;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.tls.Keyring;
@@ -47,6 +48,7 @@ public final class JournalReplay extends VerticleBase {
   private final Ticker ticker;
   private final WriteJournal journal;
   private final Keyring keyring;
+  private final ConnectRamp connects;
   private final GreenLight light;
   private final Map<String, Pause> pauses = new HashMap<>();
   private @Nullable Origins origins;
@@ -63,7 +65,9 @@ public final class JournalReplay extends VerticleBase {
       AdmissionController admission,
       Ticker ticker,
       WriteJournal journal,
-      Keyring keyring) {
+      Keyring keyring,
+      ConnectRamp connects) {
+    this.connects = requireNonNull(connects, "connects");
     this.keyring = requireNonNull(keyring, "keyring");
     this.config = requireNonNull(config, "config");
     this.admission = requireNonNull(admission, "admission");
@@ -84,7 +88,7 @@ public final class JournalReplay extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    origins = new Origins(vertx, ticker, config.backend(), keyring.backend());
+    origins = new Origins(vertx, ticker, config.backend(), keyring.backend(), connects);
     vertx.setPeriodic(LOOK_MILLIS, timer -> look());
     return Future.succeededFuture();
   }
@@ -157,7 +161,8 @@ public final class JournalReplay extends VerticleBase {
       long timeout = config.classTable().at(config.classes().size() - 1).timeoutNanos();
       Origins to = requireNonNull(origins, "started");
       ReplayCall side = new ReplayCall(delivery, vertx, config.backend().sentStamp(), this::over);
-      side.begin(new OriginCall(to, admitted.permit(), timeout, side), timeout);
+      side.begin(
+          new OriginCall(to, admitted.permit(), timeout, ticker.nanos() + timeout, side), timeout);
     } else if (decision instanceof Decision.Shed) {
       // the law has said no, not the backend: there is no worse next time
       underWay--;

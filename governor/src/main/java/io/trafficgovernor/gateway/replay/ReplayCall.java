@@ -108,7 +108,7 @@ final class ReplayCall implements OriginCall.Side {
   }
 
   @Override
-  public void noConnection() {
+  public void noConnection(boolean slowly) {
     end(false);
   }
 

@@ -14,6 +14,7 @@ import io.trafficgovernor.config.GovernorConfig.Backend;
 import io.trafficgovernor.config.GovernorConfig.Probe;
 import io.trafficgovernor.config.GovernorConfig.Wire;
 import io.trafficgovernor.config.Origin;
+import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -42,13 +43,15 @@ final class DiversionTest {
           Duration.ofSeconds(60),
           false,
           Wire.usual(),
-          Optional.empty());
+          Optional.empty(),
+          200);
 
   private final VirtualTime time = new VirtualTime();
   private final AdmissionController first = new AdmissionController(Classes.chain(2), time, false);
   private final AdmissionController second = new AdmissionController(Classes.chain(2), time, false);
   private final Diversion diversion =
-      Diversion.to(new Diversion.Second(REPLICA, second), Set.of(READ));
+      Diversion.to(
+          new Diversion.Second(REPLICA, second, new ConnectRamp(200, now -> 1)), Set.of(READ));
   private long leases = 1;
 
   @BeforeEach

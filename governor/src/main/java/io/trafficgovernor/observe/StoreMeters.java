@@ -11,11 +11,16 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** What the second store is asked, and what its own law says. Thread-safe. */
-final class FallbackMeters {
+/**
+ * What is told of each store: whether it serves, how connections to it are begun, and of the second
+ * one what it is asked and what its own law says. Thread-safe.
+ */
+public final class StoreMeters {
   private final MeterRegistry registry;
   private final Supplier<Optional<NodeSnapshot>> seen;
 
@@ -24,7 +29,7 @@ final class FallbackMeters {
    *
    * @param seen the second store's side of this node, as it was last looked at
    */
-  FallbackMeters(
+  StoreMeters(
       MeterRegistry registry,
       List<String> classes,
       Supplier<Optional<NodeSnapshot>> seen,
@@ -92,5 +97,51 @@ final class FallbackMeters {
 
   private static double cluster(NodeSnapshot node, ToDoubleFunction<Grant.ClusterView> figure) {
     return node.lease().map(lease -> figure.applyAsDouble(lease.grant().cluster())).orElse(0.0);
+  }
+
+  /**
+   * Counts of connections; each is read at every scrape.
+   *
+   * @param begun since the start
+   * @param held how often one that was wanted had to wait for a token
+   * @param refused requests that could not wait as long
+   */
+  public record Connects(LongSupplier begun, LongSupplier held, LongSupplier refused) {}
+
+  static void serving(MeterRegistry registry, List<String> names, IntUnaryOperator serving) {
+    for (int rank = 0; rank < names.size(); rank++) {
+      int of = rank;
+      Gauge.builder("governor.stores", serving, each -> each.applyAsInt(of))
+          .description("independent stores that serve reads of the class now, as far as is known")
+          .tags("class", names.get(rank))
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  /** Somebody must hold the counts: a registry holds them weakly. */
+  static void connects(MeterRegistry registry, String store, Connects counts) {
+    counter("governor.connects", "connections begun", counts, c -> c.begun().getAsLong())
+        .tags("store", store)
+        .register(registry);
+    counter(
+            "governor.connects.held",
+            "times that a wanted connection had to wait for a token",
+            counts,
+            c -> c.held().getAsLong())
+        .tags("store", store)
+        .register(registry);
+    counter(
+            "governor.connects.refused",
+            "requests refused because no connection could be begun in their time",
+            counts,
+            c -> c.refused().getAsLong())
+        .tags("store", store)
+        .register(registry);
+  }
+
+  private static FunctionCounter.Builder<Connects> counter(
+      String name, String description, Connects counts, ToDoubleFunction<Connects> of) {
+    return FunctionCounter.builder(name, counts, of).description(description);
   }
 }
