@@ -242,7 +242,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (replaced) {
       discard(answer);
     } else if (instead.guards(answer)) {
-      instead.accepted(() -> pass(answer, outcome), () -> discard(answer));
+      instead.accepted(answer, () -> pass(answer, outcome), () -> discard(answer));
     } else {
       pass(answer, outcome);
     }

@@ -10,6 +10,7 @@ import io.trafficgovernor.answers.Order;
 import io.trafficgovernor.answers.open.OneTimeGuard;
 import io.trafficgovernor.gateway.GatewayFixture.Setup;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,39 @@ final class FailOpenIT {
       answer.countDown();
       RawClient.Reply reply = first.read();
       assertThat(reply.status()).isEqualTo(door.equals("nowhere") ? 200 : 403);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  /** What comes of the answer while the cluster is asked is passed on with it. */
+  @Test
+  void bodyThatComesBeforeTheGuardsWord_isNotLost() throws Exception {
+    CountDownLatch there = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch sent = new CountDownLatch(1);
+    RawOrigin.Script script =
+        (request, peer) -> {
+          there.countDown();
+          answer.await();
+          peer.ok("asked");
+          sent.countDown();
+        };
+    Setup setup = open(GUARDED.replace("X-Token", "X-Token, also-live: true"));
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(setup, origin.port());
+        RawClient first = gateway.client()) {
+      first.send(POST.replace("||", "|X-Token: t1||"));
+      there.await();
+      outage(gateway);
+      assertThat(show(gateway, "t0").status()).as("the door is open").isEqualTo(200);
+      gateway.book.slow = new CompletableFuture<>();
+      answer.countDown();
+      sent.await();
+      for (int i = 0; i < 20; i++) {
+        assertThat(show(gateway, "other-" + i).status()).as("time goes by").isEqualTo(200);
+      }
+      gateway.book.slow.complete(null);
+      assertThat(first.read().body()).isEqualTo("asked");
       gateway.assertAllPermitsEnded();
     }
   }

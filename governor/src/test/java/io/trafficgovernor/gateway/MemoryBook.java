@@ -13,6 +13,9 @@ final class MemoryBook implements TokenBook {
   private final Map<String, String> noted = new ConcurrentHashMap<>();
   volatile boolean away;
 
+  /** Until it is done nobody is told what the backend's note came to. */
+  volatile CompletableFuture<Void> slow = CompletableFuture.completedFuture(null);
+
   @Override
   public CompletionStage<Boolean> first(String hash) {
     return CompletableFuture.supplyAsync(
@@ -26,8 +29,8 @@ final class MemoryBook implements TokenBook {
 
   @Override
   public CompletionStage<Boolean> live(String hash) {
-    return CompletableFuture.supplyAsync(
-        () -> {
+    return slow.thenApplyAsync(
+        ignored -> {
           if (away) {
             throw new IllegalStateException("away");
           }

@@ -143,10 +143,13 @@ public final class Instead {
   /**
    * Passes an answer on that {@link #guards} told of, now or later, or answers in its place.
    *
-   * @param drop told if the answer is not wanted any more
+   * @param answer held back meanwhile; both go on with it
+   * @param drop told if it is not wanted any more
    */
-  public void accepted(Runnable pass, Runnable drop) {
+  public void accepted(HttpClientResponse answer, Runnable pass, Runnable drop) {
     OpenDoor door = requireNonNull(setting.door(), "door");
+    // its body may come while the cluster is asked
+    answer.pause();
     door.accepted(
         asked.request(),
         () -> (asker.over() ? drop : pass).run(),
