@@ -84,7 +84,7 @@ public class DecisionBench {
             "",
             0,
             List.of(),
-            List.of());
+            List.of(), false);
     Grant grant =
         new Grant(
             new GrantId(1, 1),

@@ -78,36 +78,6 @@ public record Grant(
       blockedBy = List.copyOf(blockedBy);
     }
 
-    /** A view in which the phase alone says whether tokens are counted. */
-    public ClusterView(
-        long epoch,
-        Phase phase,
-        double ceilingPerSecond,
-        double window,
-        double referencePerSecond,
-        long cutoffKey,
-        long incidentSalt,
-        List<Integer> topRanks,
-        String why,
-        double growthPerSecond,
-        List<Double> demandPerSecond,
-        List<String> blockedBy) {
-      this(
-          epoch,
-          phase,
-          ceilingPerSecond,
-          window,
-          referencePerSecond,
-          cutoffKey,
-          incidentSalt,
-          topRanks,
-          why,
-          growthPerSecond,
-          demandPerSecond,
-          blockedBy,
-          false);
-    }
-
     /** Whether tokens are counted: in OPEN only while the ramp is being left. */
     public boolean boundByRate() {
       return phase.boundByRate() || leaving;

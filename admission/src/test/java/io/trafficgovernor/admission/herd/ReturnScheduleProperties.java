@@ -38,7 +38,8 @@ final class ReturnScheduleProperties {
         "",
         growth,
         demand,
-        List.of());
+        List.of(),
+        false);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -20,7 +20,7 @@ final class ReturnScheduleTest {
 
   private static ClusterView view(Phase phase, double ceiling, double growth, long salt) {
     return new ClusterView(
-        1, phase, ceiling, 50, 1000, 0, salt, List.of(0, 1), "", growth, DEMAND, List.of());
+        1, phase, ceiling, 50, 1000, 0, salt, List.of(0, 1), "", growth, DEMAND, List.of(), false);
   }
 
   private static ClusterView ramping(double ceiling, double growth) {
@@ -149,7 +149,7 @@ final class ReturnScheduleTest {
   void withoutAPlan_soon() {
     ClusterView unplanned =
         new ClusterView(
-            1, Phase.RAMPING, 100, 5, 100, 0, 1, List.of(0), "", 0, List.of(), List.of());
+            1, Phase.RAMPING, 100, 5, 100, 0, 1, List.of(0), "", 0, List.of(), List.of(), false);
     assertThat(seconds(2, 0.5, ShedReason.CUTOFF, unplanned, 0)).isBetween(1.0, 5.0);
   }
 }

@@ -88,7 +88,8 @@ public record Leases(
             "",
             0.1,
             List.of(),
-            blockedBy);
+            blockedBy,
+            false);
     return new Lease(
         new Grant(
             new GrantId(1, counter),

@@ -77,7 +77,8 @@ final class DiversionTest {
             of0.why(),
             of0.growthPerSecond(),
             of0.demandPerSecond(),
-            of0.blockedBy());
+            of0.blockedBy(),
+            false);
     Grant grant = lease.grant();
     of.adopt(
         new Lease(

@@ -50,7 +50,8 @@ final class ProspectTest {
             "",
             growth,
             List.of(100.0, 900.0),
-            List.of());
+            List.of(),
+            false);
     return new Moment(phase, Optional.of(view), Optional.empty());
   }
 

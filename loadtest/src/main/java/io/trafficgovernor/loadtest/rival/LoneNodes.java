@@ -68,7 +68,8 @@ final class LoneNodes implements Door {
             "told by hand",
             0,
             List.of(),
-            List.of());
+            List.of(),
+            false);
     Grant grant =
         new Grant(
             new GrantId(1, grants),
