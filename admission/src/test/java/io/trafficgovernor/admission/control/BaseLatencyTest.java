@@ -71,4 +71,13 @@ final class BaseLatencyTest {
     plus(1000, 50, 20);
     assertThat(base.seconds()).hasValue(0.02);
   }
+
+  @Test
+  void block_endsWithItsLife() {
+    base = base.withBlock(0.01, 3_000_000_000L).withBlock(0.02, LIFE);
+    plus(2999, 5, 30);
+    assertThat(base.seconds()).hasValue(0.01);
+    plus(1, 5, 30);
+    assertThat(base.seconds()).hasValue(0.02);
+  }
 }

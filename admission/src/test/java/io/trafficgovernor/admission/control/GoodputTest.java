@@ -68,4 +68,18 @@ final class GoodputTest {
     Round round = rounds.of(1000, List.of(good(30, 20), good(90, 20)), 1, 0);
     assertThat(Goodput.NONE.plus(round, 120, false).shares()).containsExactly(0.25, 0.75);
   }
+
+  @Test
+  void rate_reachesBackNoFurtherThanToTwentyCompletions() {
+    plus(1000, 90, false);
+    plus(1000, 16, false);
+    assertThat(plus(1000, 4, false)).as("20 in 2 s").isEqualTo(10);
+  }
+
+  @Test
+  void rate_inSlowStartNeedsTwentyCompletionsOfTheRound() {
+    plus(1000, 20, true);
+    assertThat(plus(100, 19, true)).isLessThan(40);
+    assertThat(plus(100, 20, true)).isEqualTo(200);
+  }
 }

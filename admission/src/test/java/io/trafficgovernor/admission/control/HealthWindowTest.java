@@ -55,4 +55,18 @@ final class HealthWindowTest {
     health = health.plus(rounds.of(1000, failed(40, 60), 1), usual);
     assertThat(health.errorShare(rounds.nowNanos())).hasValue(0.1);
   }
+
+  @Test
+  void errorShare_countsTimeoutsAndFailures() {
+    plus(1000, new Tally(20, 0, 10, 6, 4, 0));
+    assertThat(health.errorShare(rounds.nowNanos())).hasValue(0.5);
+  }
+
+  @Test
+  void silence_changesNothing() {
+    plus(1000, failed(10, 10));
+    HealthWindow before = health;
+    plus(1000, Tally.NONE);
+    assertThat(health).isEqualTo(before);
+  }
 }

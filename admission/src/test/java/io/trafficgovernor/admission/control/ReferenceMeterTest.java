@@ -3,10 +3,14 @@ package io.trafficgovernor.admission.control;
 import static io.trafficgovernor.admission.testing.Rounds.failed;
 import static io.trafficgovernor.admission.testing.Rounds.good;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.testing.Rounds;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReferenceMeterTest {
   private static final Reference CONFIGURED = Reference.configured(100);
@@ -96,5 +100,39 @@ final class ReferenceMeterTest {
   void usualFailures_neverMoreThanAFifth() {
     seconds(20, failed(40, 60));
     assertThat(meter.reference(CONFIGURED, 1).failureShares().get(0)).isEqualTo(0.2);
+  }
+
+  @Test
+  void usualFailures_areThoseOfAllSamples() {
+    seconds(5, good(100, 15));
+    seconds(5, failed(80, 20));
+    assertThat(meter.reference(CONFIGURED, 1).failureShares().get(0)).isCloseTo(0.1, within(1e-9));
+  }
+
+  @Test
+  void usualFailures_riseByTwoPointsInFiveMinutes() {
+    seconds(20, failed(90, 10));
+    Reference before = new Reference(100, 0.015, List.of(0.01), 100);
+    assertThat(meter.reference(before, 30).failureShares().get(0)).isCloseTo(0.012, within(1e-9));
+    assertThat(meter.reference(before, 300).failureShares().get(0)).isCloseTo(0.03, within(1e-9));
+  }
+
+  @Test
+  void classThatIsNeverAsked_failsNever() {
+    seconds(10, Tally.NONE);
+    assertThat(meter.reference(CONFIGURED, 1)).as("no rate, no reference").isEqualTo(CONFIGURED);
+    Rounds two = new Rounds(2);
+    meter = ReferenceMeter.EMPTY;
+    for (int i = 0; i < 10; i++) {
+      meter = meter.plus(two.of(1000, good(50, 15), 1), CONFIGURED);
+    }
+    assertThat(meter.reference(CONFIGURED, 1).failureShares()).containsExactly(0.0, 0.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN})
+  void reference_isARateAboveNothing(double rate) {
+    assertThatThrownBy(() -> Reference.configured(rate))
+        .hasMessage("reference rate: got " + rate + "/s, allowed more than 0");
   }
 }

@@ -42,4 +42,27 @@ final class ServedTest {
     }
     assertThat(unmet).isZero();
   }
+
+  @Test
+  void demand_isMetFromNineteenOfTwentyOn() {
+    assertThat(new Served(95, 100).met()).isTrue();
+    assertThat(new Served(94.9, 100).met()).isFalse();
+    assertThat(Served.bar()).isEqualTo(0.95);
+  }
+
+  @Test
+  void rates_arePerSecondAndFadeOverFive() {
+    Served served = Served.NOTHING.after(50, 100, 0.5);
+    double weight = 1 - Math.exp(-0.1);
+    assertThat(served.answered()).isCloseTo(weight * 100, within(1e-9));
+    assertThat(served.ended()).isCloseTo(weight * 200, within(1e-9));
+    Served twice = served.after(50, 100, 0.5);
+    assertThat(twice.ended()).isCloseTo(weight * 200 * (2 - weight), within(1e-9));
+  }
+
+  @Test
+  void aRequestInAHundredSeconds_isJudged() {
+    assertThat(new Served(0, 0.01).share()).isZero();
+    assertThat(new Served(0, 0.009).share()).as("less is nothing").isEqualTo(1);
+  }
 }

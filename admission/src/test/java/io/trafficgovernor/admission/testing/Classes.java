@@ -22,4 +22,14 @@ public final class Classes {
     }
     return new ClassTable(classes);
   }
+
+  /** Classes with those time-outs in seconds, none after another. */
+  public static ClassTable timingOutAfter(int... seconds) {
+    List<RequestClass> classes = new ArrayList<>();
+    for (int rank = 0; rank < seconds.length; rank++) {
+      long timeout = seconds[rank] * 1000L * MILLI;
+      classes.add(new RequestClass(rank, "class-" + rank, Set.of(), 300 * MILLI, timeout));
+    }
+    return new ClassTable(classes);
+  }
 }
