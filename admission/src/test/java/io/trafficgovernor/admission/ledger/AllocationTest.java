@@ -91,4 +91,19 @@ final class AllocationTest {
         .isEqualTo(1);
     assertThat(Allocation.kept(0.4, 3, 5.0, -2).slots()).isZero();
   }
+
+  @Test
+  void rate_isKeptWithinTheNoiseOfTheDemand() {
+    assertThat(Allocation.rate(102, 100, 500, 1e6, false)).as("2 % at least").isEqualTo(100);
+    assertThat(Allocation.rate(103, 100, 500, 1e6, false)).isEqualTo(103);
+    assertThat(Allocation.rate(130, 100, 500, 0, false)).as("30 % at most").isEqualTo(100);
+    assertThat(Allocation.rate(131, 100, 500, 0, false)).isEqualTo(131);
+    assertThat(Allocation.rate(0.1, 0, 500, 0, false)).as("nothing is not near").isEqualTo(0.1);
+  }
+
+  @Test
+  void rate_mayStayWhileTheCeilingFallsUnlessItWouldBeCut() {
+    assertThat(Allocation.rate(105, 100, 500, 50, true)).isEqualTo(100);
+    assertThat(Allocation.rate(100, 100, 500, 50, true)).isEqualTo(100);
+  }
 }

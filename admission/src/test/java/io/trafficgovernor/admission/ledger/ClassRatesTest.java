@@ -30,4 +30,29 @@ final class ClassRatesTest {
     assertThat(rates.offered()).isCloseTo(400, within(0.1));
     assertThat(rates.first()).isCloseTo(100, within(0.1));
   }
+
+  @Test
+  void rates_areSmoothedOverASecond() {
+    Tally ended = new Tally(4, 0, 1, 0, 0, 0);
+    ClassRates once = ClassRates.NONE.after(new ClassReport(20, 10, 6, 14, ended), 0.5);
+    double weight = 1 - Math.exp(-0.5);
+    assertThat(once.offered()).isCloseTo(weight * 60, within(1e-9));
+    assertThat(once.first()).isCloseTo(weight * 40, within(1e-9));
+    assertThat(once.admitted()).isCloseTo(weight * 12, within(1e-9));
+    assertThat(once.shed()).isCloseTo(weight * 28, within(1e-9));
+    assertThat(once.answered()).isCloseTo(weight * 10, within(1e-9));
+    assertThat(once.succeeded()).isCloseTo(weight * 8, within(1e-9));
+    assertThat(once.after(ClassReport.NONE, 1).offered())
+        .isCloseTo(weight * 60 * Math.exp(-1), within(1e-9));
+  }
+
+  @Test
+  void success_isJudgedOnceThereAreOutcomes() {
+    assertThat(ClassRates.NONE.judged()).isFalse();
+    assertThat(ClassRates.NONE.successRatio()).isEqualTo(1);
+    ClassRates few = new ClassRates(0, 0, 0, 0.01, 0.004, 0);
+    assertThat(few.judged()).isTrue();
+    assertThat(few.successRatio()).isCloseTo(0.4, within(1e-9));
+    assertThat(new ClassRates(0, 0, 0, 0.009, 0, 0).judged()).isFalse();
+  }
 }

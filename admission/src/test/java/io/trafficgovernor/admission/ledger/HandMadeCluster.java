@@ -60,6 +60,11 @@ abstract class HandMadeCluster {
       outcomes = outcomes.plus(tally);
     }
 
+    /** First attempts of that class alone. */
+    void isAskedFor(int rank, long count) {
+      attempts[rank] += count;
+    }
+
     /** Requests of that class that were let through here, and that were not. */
     void decides(int rank, long letThrough, long refused) {
       admitted[rank] += letThrough;
