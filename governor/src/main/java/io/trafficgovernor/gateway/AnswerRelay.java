@@ -33,7 +33,13 @@ final class AnswerRelay {
   /** Told once how it went. */
   interface Listener {
     /**
-     * The backend's answer has come to its end.
+     * The backend's answer has come to its end; what is left of it is written next. In HTTP/2 that
+     * closes the stream, just as a client would that leaves.
+     */
+    void read();
+
+    /**
+     * The whole answer was handed to the client's connection.
      *
      * @param written when its last byte has been written
      */
@@ -145,6 +151,7 @@ final class AnswerRelay {
     ended = true;
     Future<Void> written = Future.succeededFuture();
     instead.complete();
+    listener.read();
     if (!to.closed()) {
       copyTrailers();
       written = gathered == null ? to.end() : to.end(gathered);
@@ -178,6 +185,7 @@ final class AnswerRelay {
     ended = true;
     Future<Void> written = Future.succeededFuture();
     instead.complete();
+    listener.read();
     if (!to.closed()) {
       copyTrailers();
       boolean untilClosed = request.version() == HttpVersion.HTTP_1_0 && !hasLength();

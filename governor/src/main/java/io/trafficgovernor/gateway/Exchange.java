@@ -237,9 +237,8 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     if (outcome == Outcome.SUCCESS || outcome == Outcome.FAILURE) {
       loop.meters().answered(arrival.rank(), latencyNanos);
     }
-    boolean replaced =
-        (outcome == Outcome.REFUSED && replayed(answer.statusCode())) || instead.replaces(answer);
-    if (replaced) {
+    boolean refused = outcome == Outcome.REFUSED && Replays.harmless(request, answer.statusCode());
+    if ((refused && replayed()) || instead.replaces(answer)) {
       discard(answer);
     } else if (instead.guards(answer)) {
       instead.accepted(answer, () -> pass(answer, outcome), () -> discard(answer));
@@ -278,18 +277,20 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     socket.give();
   }
 
-  /** Whether a refused request will be sent once more, as a new one. */
-  private boolean replayed(int status) {
-    return Replays.harmless(request, status)
-        && body.repeatable()
-        && store.admission().replay(arrival, loop.ticker().nanos());
+  /** Whether it will be sent once more, as a new one. */
+  private boolean replayed() {
+    return body.repeatable() && store.admission().replay(arrival, loop.ticker().nanos());
+  }
+
+  @Override
+  public void read() {
+    if (call != null) {
+      call.finished();
+    }
   }
 
   @Override
   public void relayed(Future<Void> written) {
-    if (call != null) {
-      call.finished();
-    }
     rest.cutOff(written);
   }
 
@@ -310,7 +311,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
   public void failed(Outcome outcome) {
     if (outcome != Outcome.UNREACHABLE) {
       answer(ShedResponse.Failed.BROKEN);
-    } else if (!body.repeatable() || !store.admission().replay(arrival, loop.ticker().nanos())) {
+    } else if (!replayed()) {
       answer(ShedResponse.Failed.UNREACHABLE);
     }
   }
@@ -386,7 +387,7 @@ final class Exchange implements OriginCall.Side, AnswerRelay.Listener, Asker {
     }
     gone = true;
     socket.give();
-    loop.clients().ended(request.connection());
+    rest.over();
     refusing.forget();
     deadline.stop();
     instead.over();

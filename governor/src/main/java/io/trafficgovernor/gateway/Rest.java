@@ -21,6 +21,7 @@ final class Rest {
   private final RequestBody body;
   private final boolean http2;
   private boolean closing;
+  private boolean over;
 
   Rest(Clients clients, HttpServerRequest request, RequestBody body) {
     this.clients = clients;
@@ -64,9 +65,17 @@ final class Rest {
     }
   }
 
-  /** The answer's last byte was handed to the connection. */
+  /** The connection has one request less; told by whatever comes first, and counted once. */
+  void over() {
+    if (!over) {
+      over = true;
+      clients.ended(request.connection());
+    }
+  }
+
+  /** The answer's last byte was handed to the connection; in HTTP/2 it may be closed by then. */
   void ended() {
-    clients.ended(request.connection());
+    over();
     if (closing || (!http2 && body.refuse())) {
       clients.closeSoon(request.connection());
     }

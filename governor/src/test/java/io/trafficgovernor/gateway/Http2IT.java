@@ -379,4 +379,19 @@ final class Http2IT {
       gateway.assertAllPermitsEnded();
     }
   }
+
+  /** A stream that its answer has closed is no client that left: the backend's connection stays. */
+  @Test
+  void answers_leaveTheBackendsConnection() throws Exception {
+    RawOrigin.Script script = (request, peer) -> peer.send("HTTP/1.1 200 OK|Content-Length: 2||ok");
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(towardsClients(), origin.port())) {
+      HttpClientConnection connection = connect(gateway);
+      for (int i = 0; i < 5; i++) {
+        assertThat(result(sent(request(connection, HttpMethod.GET, "/x"))).body()).isEqualTo("ok");
+      }
+      assertThat(origin.connections()).isEqualTo(1);
+      gateway.assertAllPermitsEnded();
+    }
+  }
 }
