@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
-  private static final long PERIOD_NANOS = 1_000_000_000L;
+  private static final long WRITE_NANOS = 1_000_000_000L;
+
+  /** How often it asks to be heard: after a restart of all, nobody is served before. */
+  private static final long OFFER_NANOS = 200_000_000L;
 
   private final LedgerGrid grid;
   private final Seeding seeding;
@@ -61,7 +64,8 @@ public final class StateKeeper {
    * @param whenHeard run once, on the scheduler's thread, when the grid has heard it, or at once if
    *     there is nothing to be heard. Leases are to be asked for from then on: a ledger that is
    *     begun before would grant without knowing how far things had got.
-   * @param waiting told each second why it has not been heard, on the same thread; must not throw
+   * @param waiting told of each offer in vain why it was not heard, on the same thread; must not
+   *     throw
    */
   public void start(
       Optional<LedgerState> remembered, Runnable whenHeard, Consumer<String> waiting) {
@@ -98,7 +102,7 @@ public final class StateKeeper {
         offer(remembered.get(), whenHeard, waiting);
       }
     }
-    scheduler.after(PERIOD_NANOS, now -> tick(remembered, whenHeard, waiting));
+    scheduler.after(heard ? WRITE_NANOS : OFFER_NANOS, now -> tick(remembered, whenHeard, waiting));
   }
 
   private void offer(LedgerState remembered, Runnable whenHeard, Consumer<String> waiting) {

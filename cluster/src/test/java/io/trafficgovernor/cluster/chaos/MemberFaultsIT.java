@@ -56,10 +56,48 @@ final class MemberFaultsIT {
     assertThat(leases.get(leases.size() - 1).epoch()).isGreaterThanOrEqualTo(leases.get(0).epoch());
   }
 
+  /**
+   * Within a second of the moment at which the next owner may write, in the same epoch and phase,
+   * and from no higher a ceiling: the time without an owner is no time of the ramp. What the dead
+   * one may have added and told nobody is one step.
+   */
+  private static void rampWentOn(RealMembers members, long killedNanos) {
+    long writable = members.writableSince();
+    List<InUse> leases = members.witness().leases().stream().filter(InUse::granted).toList();
+    List<InUse> before =
+        leases.stream()
+            .filter(l -> l.fromNanos() - killedNanos <= 0 && l.phase().equals("RAMPING"))
+            .toList();
+    List<InUse> after = leases.stream().filter(l -> l.fromNanos() - writable >= 0).toList();
+    InUse last = before.get(before.size() - 1);
+    InUse first = after.get(0);
+    double highest = 0;
+    double step = 0;
+    for (InUse lease : before) {
+      if (lease.ceilingPerSecond() > highest) {
+        step = highest > 0 ? lease.ceilingPerSecond() - highest : 0;
+        highest = lease.ceilingPerSecond();
+      }
+    }
+    LOG.info(
+        "writable {} s after the kill, first lease {} s after that; ceiling {} then {}, step {}",
+        (writable - killedNanos) / 1e9,
+        (first.fromNanos() - writable) / 1e9,
+        highest,
+        first.ceilingPerSecond(),
+        step);
+    assertThat(writable - killedNanos).as("another owner").isPositive();
+    assertThat(first.fromNanos() - writable).as("ns until the ramp went on").isLessThan(SECOND);
+    assertThat(first.phase()).isEqualTo("RAMPING");
+    assertThat(first.epoch()).isEqualTo(last.epoch());
+    assertThat(first.ceilingPerSecond()).isLessThanOrEqualTo(highest + step);
+    assertThat(after.get(after.size() - 1).ceilingPerSecond()).isGreaterThan(highest);
+  }
+
   @Test
   void killedOwner() {
     try (RealMembers members = RealMembers.start("chaos-owner", 3, data)) {
-      members.awaitMore(SOME_SECONDS_OF_LEASES);
+      members.awaitRamp();
       String owner = members.owner();
       List<String> survivors = without(members, owner);
       long since = System.nanoTime();
@@ -68,6 +106,7 @@ final class MemberFaultsIT {
       members.awaitMore(SOME_SECONDS_OF_LEASES);
       judge("SIGKILL of the owner", members, survivors, since, 5);
       oneLedger(members);
+      rampWentOn(members, since);
       members.launch(owner);
       members.awaitLeases(members.names());
       assertThat(members.witness().worstExcess()).as("after it came back").isZero();
@@ -77,7 +116,7 @@ final class MemberFaultsIT {
   @Test
   void killedHolderOfTheCopy() {
     try (RealMembers members = RealMembers.start("chaos-copy", 3, data)) {
-      members.awaitMore(SOME_SECONDS_OF_LEASES);
+      members.awaitRamp();
       String owner = members.owner();
       for (String other : without(members, owner)) {
         List<String> survivors = without(members, other);
@@ -97,7 +136,7 @@ final class MemberFaultsIT {
   @Test
   void frozenOwner() {
     try (RealMembers members = RealMembers.start("chaos-frozen", 3, data)) {
-      members.awaitMore(SOME_SECONDS_OF_LEASES);
+      members.awaitRamp();
       String owner = members.owner();
       long since = System.nanoTime();
       members.signal(owner, "STOP");
@@ -115,7 +154,7 @@ final class MemberFaultsIT {
   @Test
   void rollingRestart() {
     try (RealMembers members = RealMembers.start("chaos-rolling", 3, data)) {
-      members.awaitMore(SOME_SECONDS_OF_LEASES);
+      members.awaitRamp();
       for (String name : members.names()) {
         long since = System.nanoTime();
         members.leave(name);

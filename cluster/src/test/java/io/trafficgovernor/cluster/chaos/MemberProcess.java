@@ -17,6 +17,7 @@ import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.cluster.LeaseHolder;
 import io.trafficgovernor.cluster.hazelcast.GridSettings;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
+import io.trafficgovernor.cluster.hazelcast.entry.Writer;
 import io.trafficgovernor.cluster.memory.StateFile;
 import io.trafficgovernor.cluster.memory.StateKeeper;
 import io.trafficgovernor.cluster.memory.Tenure;
@@ -51,6 +52,7 @@ final class MemberProcess {
   private double due;
   private long sessions;
   private boolean owner;
+  private boolean writes;
 
   private MemberProcess(String node, double offeredPerSecond, ClassTable classes) {
     this.node = node;
@@ -71,8 +73,9 @@ final class MemberProcess {
     Tenure tenure = Tenure.begin(Path.of(args[4]), new SecureRandom());
     StateFile file = new StateFile(Path.of(args[4]), "kv");
     Scheduler disk = scheduler(Executors.newSingleThreadScheduledExecutor());
+    Writer writer = new Writer(args[0] + "/" + args[1], voters.size(), "kv");
     new StateKeeper(grid, grid::seed, file, disk)
-        .start(file.read(), () -> member.run(grid, tenure), why -> {});
+        .start(file.read(), () -> member.run(grid, tenure, writer), why -> {});
     while (System.in.read() >= 0) {
       // the parent says nothing; the end of its end is the sign to leave
     }
@@ -80,7 +83,7 @@ final class MemberProcess {
     System.exit(0);
   }
 
-  private void run(HazelcastLedgerGrid grid, Tenure tenure) {
+  private void run(HazelcastLedgerGrid grid, Tenure tenure, Writer writer) {
     LeaseHolder holder =
         new LeaseHolder(
             new LeaseHolder.Identity(
@@ -103,15 +106,21 @@ final class MemberProcess {
             });
     holder.start(0);
     var offering = executor.scheduleAtFixedRate(this::offer, 5, 5, TimeUnit.MILLISECONDS);
-    var watching = executor.scheduleAtFixedRate(() -> watch(grid), 0, 100, TimeUnit.MILLISECONDS);
+    var watching =
+        executor.scheduleAtFixedRate(() -> watch(grid, writer), 0, 10, TimeUnit.MILLISECONDS);
     out.println("running " + (offering.isDone() || watching.isDone() ? "not" : "well"));
   }
 
-  private void watch(HazelcastLedgerGrid grid) {
+  private void watch(HazelcastLedgerGrid grid, Writer writer) {
     boolean now = grid.ownsEntry();
     if (now != owner) {
       owner = now;
       out.println("owner " + now);
+    }
+    boolean whole = now && writer.lacksNothing();
+    if (whole != writes) {
+      writes = whole;
+      out.println("writes " + whole + " " + System.nanoTime());
     }
   }
 

@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
  */
 final class RealMembers implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final int SOME_RISES = 4;
   private static final double[] OFFERED = {600, 300, 100};
 
   private final String cluster;
@@ -34,6 +35,7 @@ final class RealMembers implements AutoCloseable {
   private final Path data;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final List<InUse> leases = Collections.synchronizedList(new ArrayList<>());
+  private final List<Long> whole = Collections.synchronizedList(new ArrayList<>());
   private final List<String> other = Collections.synchronizedList(new ArrayList<>());
 
   /** A process and what it said last. */
@@ -118,6 +120,8 @@ final class RealMembers implements AutoCloseable {
           member.granted.incrementAndGet();
         } else if (line.startsWith("owner ")) {
           member.owner = line.endsWith("true");
+        } else if (line.startsWith("writes true ")) {
+          whole.add(Long.parseLong(line.substring("writes true ".length())));
         } else {
           other.add(name + ": " + line);
         }
@@ -146,6 +150,22 @@ final class RealMembers implements AutoCloseable {
           name + " has leases",
           () -> member(name).lastLeaseNanos - since > 0 && member(name).granted.get() >= 3);
     }
+  }
+
+  /** Until the ramp has begun and its ceiling has risen some times. */
+  void awaitRamp() {
+    until(
+        "a ramp that rises",
+        () -> {
+          synchronized (leases) {
+            return leases.stream()
+                    .filter(lease -> lease.phase().equals("RAMPING"))
+                    .mapToDouble(InUse::ceilingPerSecond)
+                    .distinct()
+                    .count()
+                > SOME_RISES;
+          }
+        });
   }
 
   /** Until that many leases more have been taken into use, by all together. */
@@ -209,6 +229,16 @@ final class RealMembers implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * When the entry last came to have an owner with a majority and all copies in view, which is when
+   * leases can be granted again after a loss. Of the machine's one monotonic clock.
+   */
+  long writableSince() {
+    synchronized (whole) {
+      return Collections.max(whole);
     }
   }
 

@@ -71,14 +71,24 @@ final class StateKeeperTest {
     keeper.start(Optional.of(remembered), () -> told++, waits::add);
     LedgerState young = renewed();
     time.advanceMillis(3500);
-    assertThat(offered).hasSize(4).containsOnly(remembered);
+    assertThat(offered).as("five times a second").hasSize(18).containsOnly(remembered);
     assertThat(file.read()).contains(remembered);
     assertThat(told).as("no lease before the grid has heard").isZero();
-    assertThat(waits).as("and it is said why").hasSize(4).containsOnly("no majority");
+    assertThat(waits).as("and it is said why").hasSize(18).containsOnly("no majority");
     hears = true;
     time.advanceMillis(2000);
     assertThat(file.read()).contains(young);
-    assertThat(offered).hasSize(5);
+    assertThat(offered).hasSize(19);
+    assertThat(told).isEqualTo(1);
+  }
+
+  /** The first whose copies have found their places is served soon after. */
+  @Test
+  void start_isHeardSoonAfterThereIsAMajority() {
+    keeper.start(Optional.of(StateFileTest.ledger(7)), () -> told++, waits::add);
+    time.advanceMillis(2050);
+    hears = true;
+    time.advanceMillis(150);
     assertThat(told).isEqualTo(1);
   }
 
