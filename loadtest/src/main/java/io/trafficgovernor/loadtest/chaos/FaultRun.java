@@ -140,7 +140,11 @@ public final class FaultRun {
     Hands hands =
         new Hands(
             bench,
-            new Hands.Reach(setup.voters(), setup.ceilingPerSecond(), setup.apart()),
+            new Hands.Reach(
+                setup.voters(),
+                setup.ceilingPerSecond(),
+                population.ratePerSecond(),
+                setup.apart()),
             governors,
             store.link(),
             clients,

@@ -8,6 +8,7 @@ import io.trafficgovernor.loadtest.fault.Played;
 import io.trafficgovernor.loadtest.fault.Usage;
 import io.trafficgovernor.loadtest.fleet.Bench;
 import io.trafficgovernor.loadtest.fleet.Governors;
+import io.trafficgovernor.loadtest.live.DoorChoice;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.live.StoreLink;
@@ -26,6 +27,14 @@ final class Hands {
   private static final long LOOK_NANOS = 2_000_000_000L;
   private static final long SECONDS_OF_STEP = 30;
 
+  /** Demand over the ceiling where the load's places are tried; at more any node uses its part. */
+  private static final double NEARLY_ALL = 1.25;
+
+  private static final double ZIPF = 1.2;
+  private static final double HOT_PART = 0.7;
+  private static final Duration HOT_STAY = Duration.ofSeconds(5);
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+
   private final Bench bench;
   private final Reach reach;
   private final Governors governors;
@@ -41,7 +50,12 @@ final class Hands {
    *
    * @param voters places 0 and on; the client's place is behind them
    */
-  record Reach(int voters, double ceilingPerSecond, boolean apart) {
+  record Reach(int voters, double ceilingPerSecond, double demandPerSecond, boolean apart) {
+    /** What part of the demand asks for that many times the ceiling. */
+    double pace(double times) {
+      return times * ceilingPerSecond / demandPerSecond;
+    }
+
     int client() {
       return voters;
     }
@@ -76,6 +90,8 @@ final class Hands {
   Played play(FaultCase fault) {
     int owner = governors.owner();
     return switch (fault) {
+      case SKEW -> skewed(fault);
+      case HOT_NODE -> hotNode(fault);
       case KILL_OWNER -> killed(fault, List.of(owner));
       case KILL_OTHER -> killed(fault, List.of(after(owner)));
       case KILL_TWO -> killed(fault, List.of(owner, after(owner)));
@@ -88,6 +104,41 @@ final class Hands {
       case CLIENT_DIES -> clientDies(fault);
       case RESTART_OF_ALL -> restartOfAll(fault);
     };
+  }
+
+  /** Demand little above the ceiling: what a node cannot use, another one has to get in time. */
+  private Played skewed(FaultCase fault) {
+    weigh(DoorChoice.zipf(reach.voters(), ZIPF), reach.pace(NEARLY_ALL));
+    bench.pass(SETTLING);
+    long began = bench.ticker().nanos();
+    bench.pass(fault.hold());
+    return evenAgain(fault, began);
+  }
+
+  private Played hotNode(FaultCase fault) {
+    weigh(DoorChoice.hot(reach.voters(), 0, HOT_PART), reach.pace(NEARLY_ALL));
+    bench.pass(SETTLING);
+    long began = bench.ticker().nanos();
+    for (int turn = 1; turn <= fault.hold().toSeconds() / HOT_STAY.toSeconds(); turn++) {
+      weigh(
+          DoorChoice.hot(reach.voters(), turn % reach.voters(), HOT_PART), reach.pace(NEARLY_ALL));
+      bench.pass(HOT_STAY);
+    }
+    return evenAgain(fault, began);
+  }
+
+  private Played evenAgain(FaultCase fault, long began) {
+    long undone = bench.ticker().nanos();
+    weigh(DoorChoice.zipf(reach.voters(), 0), 1);
+    return settled(fault, began, undone, List.of(), 0, "");
+  }
+
+  private void weigh(List<Double> weights, double pace) {
+    bench.tell(
+        () -> {
+          clients.weigh(weights);
+          clients.pace(pace);
+        });
   }
 
   private int after(int node) {

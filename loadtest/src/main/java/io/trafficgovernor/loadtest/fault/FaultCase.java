@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** What is done to the governors, one after the other. */
 public enum FaultCase {
+  SKEW("load skewed over the nodes by Zipf 1.2, for 20 s", 20),
+  HOT_NODE("70 % of the load on one node, another every 5 s", 30),
   KILL_OWNER("SIGKILL of the owner", 8),
   KILL_OTHER("SIGKILL of a non-owner", 8),
   /** Two of five leave a majority; two of three do not. */
@@ -47,6 +49,11 @@ public enum FaultCase {
   /** For files and checks: letters and hyphens. */
   String id() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether nobody is harmed by it: only the load is another, and all of it is to be used. */
+  public boolean ofLoad() {
+    return this == SKEW || this == HOT_NODE;
   }
 
   /** Whether it needs a network that can be cut. */

@@ -72,6 +72,7 @@ public final class FaultFiles {
             .put("back_s", row.backSeconds())
             .put("rejoin_s", row.rejoinSeconds())
             .put("lowest_share", row.lowest())
+            .put("used_share", row.used())
             .put("critical_within", row.criticalWithin())
             .put("critical_after", row.criticalAfter())
             .put("critical_attempts", row.criticals())
@@ -100,10 +101,11 @@ public final class FaultFiles {
         <p>excess: requests at the store beyond the pinned ceiling in the worst window, and the
         bound; removed: until a survivor saw a victim no more; back: until 95 % of what the
         survivors may use was used; rejoin: the same from the end of the fault on; lowest: the least
-        used in any second; critical: success of the two top classes at the survivors, before and
-        after they were back.</p>
+        used in any second; used: in the mean of it; critical: success of the two top classes at the
+        survivors, before and after they were back.</p>
         <table><tr><th>fault<th class='n'>excess 100 ms / B<th class='n'>excess 1 s / B
         <th class='n'>removed s<th class='n'>back s<th class='n'>rejoin s<th class='n'>lowest
+        <th class='n'>used
         <th class='n'>critical before<th class='n'>after<th>whom</tr>
         """);
     report.rows().forEach(row -> html.append(html(row)));
@@ -133,7 +135,8 @@ public final class FaultFiles {
 
   private static String html(FaultRow row) {
     return ("<tr><td>%s<td class='n'>%s<td class='n'>%s<td class='n'>%s<td class='n'>%.2f"
-            + "<td class='n'>%.2f<td class='n'>%.0f %%<td class='n'>%.1f %%<td class='n'>%.1f %%"
+            + "<td class='n'>%.2f<td class='n'>%.0f %%<td class='n'>%.1f %%"
+            + "<td class='n'>%.1f %%<td class='n'>%.1f %%"
             + "<td>%s</tr>%n")
         .formatted(
             Plot.escape(row.played().fault().words()),
@@ -143,6 +146,7 @@ public final class FaultFiles {
             row.backSeconds(),
             row.rejoinSeconds(),
             100 * row.lowest(),
+            100 * row.used(),
             100 * row.criticalWithin(),
             100 * row.criticalAfter(),
             Plot.escape(row.played().note()));

@@ -89,6 +89,7 @@ public final class FaultJudge {
         back,
         rejoin,
         survivors.lowest(began, Math.max(played.undoneNanos(), began + SECOND)),
+        survivors.mean(began, ended(played)),
         share(within),
         share(after),
         within[0] + after[0]);

@@ -73,7 +73,7 @@ public record FaultReport(
       for (Envelope.Worst worst : row.excess()) {
         checks.add(envelope(id, row, worst));
       }
-      checks.add(back(id, row));
+      checks.add(row.played().fault().ofLoad() ? used(id, row) : back(id, row));
       checks.add(critical(id, row));
     }
     left.forEach(each -> checks.add(each.check()));
@@ -110,8 +110,17 @@ public record FaultReport(
       case STOP_SHORT -> row.played().fault().hold().toSeconds() + BACK_SECONDS;
       case CLIENT_COMES, CLIENT_DIES -> LEASE_SECONDS;
       case ROLLING -> 2 * LEASE_SECONDS;
+      case SKEW, HOT_NODE -> throw new IllegalStateException("nobody is away");
       case RESTART_OF_ALL -> ALL_BACK_SECONDS;
     };
+  }
+
+  private static Check used(String id, FaultRow row) {
+    return Check.atLeast(
+        id + "-used",
+        OptionalDouble.of(row.used()),
+        Usage.GOOD,
+        "part of the ceiling that was used; lowest second %.0f %%".formatted(100 * row.lowest()));
   }
 
   private Check back(String id, FaultRow row) {
@@ -151,7 +160,7 @@ public record FaultReport(
 
   /** The head of the table. */
   static String head() {
-    return "%-44s %15s %15s %8s %8s %8s %7s %8s %8s  %s"
+    return "%-47s %15s %15s %8s %8s %8s %7s %7s %8s %8s  %s"
         .formatted(
             "fault",
             "excess 100ms/B",
@@ -160,6 +169,7 @@ public record FaultReport(
             "back s",
             "rejoin s",
             "lowest",
+            "used",
             "crit. in",
             "crit. aft",
             "whom");
@@ -167,7 +177,7 @@ public record FaultReport(
 
   /** One row for a terminal. */
   public static String line(FaultRow row) {
-    return "%-44s %15s %15s %8s %8.2f %8.2f %6.0f%% %7.1f%% %8.1f%%  %s%s"
+    return "%-47s %15s %15s %8s %8.2f %8.2f %6.0f%% %6.1f%% %7.1f%% %8.1f%%  %s%s"
         .formatted(
             row.played().fault().words(),
             excess(row.excess().get(0)),
@@ -176,6 +186,7 @@ public record FaultReport(
             row.backSeconds(),
             row.rejoinSeconds(),
             100 * row.lowest(),
+            100 * row.used(),
             100 * row.criticalWithin(),
             100 * row.criticalAfter(),
             row.played().note(),

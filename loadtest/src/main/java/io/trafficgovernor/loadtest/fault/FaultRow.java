@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param backSeconds until the ceiling was used to 95 % again; 0 if it always was
  * @param rejoinSeconds the same, counted from the instant at which the fault was undone
  * @param lowest smallest part of what could be used in any second of it
+ * @param used part of what could be used that was, from the fault to its end
  * @param criticalWithin success of the two top classes at the survivors until they were back
  * @param criticalAfter the same from then on
  * @param criticals first attempts of these classes that were counted
@@ -28,6 +29,7 @@ public record FaultRow(
     double backSeconds,
     double rejoinSeconds,
     double lowest,
+    double used,
     double criticalWithin,
     double criticalAfter,
     int criticals) {

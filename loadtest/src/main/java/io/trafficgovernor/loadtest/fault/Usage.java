@@ -45,6 +45,12 @@ public final class Usage {
     return (index(fromNanos + SECOND) - index(fromNanos)) / perSecond;
   }
 
+  /** Part that was used between two instants. */
+  double mean(long fromNanos, long untilNanos) {
+    double seconds = (untilNanos - fromNanos) / 1e9;
+    return (index(untilNanos) - index(fromNanos)) / (perSecond * seconds);
+  }
+
   private int index(long nanos) {
     int found = Arrays.binarySearch(arrivals, nanos);
     while (found > 0 && arrivals[found - 1] == nanos) {

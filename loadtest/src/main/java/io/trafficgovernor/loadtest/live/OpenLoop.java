@@ -52,12 +52,13 @@ public final class OpenLoop {
   private final LoopScheduler loop;
   private final Population population;
   private final List<Door> doors;
-  private final boolean[] out;
+  private final DoorChoice choice;
   private final HttpClient client;
   private final AttemptLog log = new AttemptLog();
   private final GivenLog given;
   private final SplittableRandom habits;
   private final SplittableRandom root;
+  private double pace = 1;
   private boolean stopped;
   private int requests;
   private int inFlight;
@@ -73,7 +74,7 @@ public final class OpenLoop {
     this.loop = requireNonNull(loop, "loop");
     this.population = requireNonNull(population, "population");
     this.doors = List.copyOf(doors);
-    this.out = new boolean[doors.size()];
+    this.choice = new DoorChoice(doors.size());
     this.given = new GivenLog(population.systems().size());
     this.root = new SplittableRandom(seed);
     this.habits = root.split();
@@ -90,7 +91,21 @@ public final class OpenLoop {
    * readiness.
    */
   public void choose(int door, boolean ready) {
-    out[door] = !ready;
+    choice.choose(door, ready);
+  }
+
+  /** Lets the first gateways have these weights in the clients' choice. */
+  public void weigh(List<Double> weights) {
+    choice.weigh(weights);
+  }
+
+  /**
+   * Lets everybody ask at that part of the population's rate from the next attempt on.
+   *
+   * @param part above 0
+   */
+  public void pace(double part) {
+    pace = part;
   }
 
   /** Begins every system's schedule. */
@@ -173,7 +188,7 @@ public final class OpenLoop {
     }
 
     private void next() {
-      double gapSeconds = -Math.log(1 - random.nextDouble()) / ratePerSecond;
+      double gapSeconds = -Math.log(1 - random.nextDouble()) / (ratePerSecond * pace);
       loop.after((long) (gapSeconds * 1e9), this::arrive);
     }
 
@@ -204,22 +219,7 @@ public final class OpenLoop {
             client,
             this::ended);
     loop.after(timeoutNanos, attempt::giveUp);
-    attempt.send(doors, chosen());
-  }
-
-  /** One of the gateways that are in; of all, if none is. */
-  private int chosen() {
-    int in = 0;
-    for (boolean each : out) {
-      in += each ? 0 : 1;
-    }
-    int left = habits.nextInt(in == 0 ? out.length : in);
-    for (int door = 0; door < out.length && in > 0; door++) {
-      if (!out[door] && left-- == 0) {
-        return door;
-      }
-    }
-    return left;
+    attempt.send(doors, choice.at(habits.nextDouble()));
   }
 
   private void ended(Attempt attempt, Attempt.Result result) {

@@ -88,6 +88,25 @@ final class FaultJudgeTest {
     assertThat(report(row).verdict()).isEqualTo(Check.Outcome.PASS);
   }
 
+  /** Where only the load moves, no return is judged but how much was used in all of it. */
+  @Test
+  void ofALoad_theMeanOfWhatWasUsedIsJudged() {
+    used(CEILING, 12, 12.6);
+    FaultRow missed = row(played(FaultCase.HOT_NODE, List.of()));
+    assertThat(missed.used()).isCloseTo(7.4 / 8, within(0.01));
+    assertThat(report(missed).checks())
+        .filteredOn(check -> !check.pass())
+        .singleElement()
+        .satisfies(check -> assertThat(check.id()).isEqualTo("hot-node-used"));
+  }
+
+  @Test
+  void ofALoad_aShortDipIsNoMatter() {
+    used(CEILING, 12, 12.3);
+    assertThat(report(row(played(FaultCase.SKEW, List.of()))).verdict())
+        .isEqualTo(Check.Outcome.PASS);
+  }
+
   /** Before a fault: what is due in the window counts, wherever it went. */
   @Test
   void calm_isTheSuccessOfWhatWasDueInTheWindow() {
