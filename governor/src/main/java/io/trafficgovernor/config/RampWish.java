@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param plan the plan to try
  * @param fromPerSecond the ceiling it begins at, more than 0
- * @param growthPerSecond by which part of itself the ceiling grows in a second, 0 or more
+ * @param growthPerSecond by which part of itself the ceiling grows in the first second, 0 or more
  * @param demandPerSecond first attempts per second, by the name of the class
  * @param nodes in the cluster, 1 or more
  */

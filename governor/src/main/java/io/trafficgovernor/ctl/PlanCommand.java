@@ -17,7 +17,9 @@ final class PlanCommand extends Asking {
   @Option(names = "--from", description = "ceiling to begin at, tokens per second")
   private @Nullable Double from;
 
-  @Option(names = "--growth", description = "part of itself the ceiling grows by in a second")
+  @Option(
+      names = "--growth",
+      description = "part of itself the ceiling grows by in the first second")
   private @Nullable Double growth;
 
   @Option(names = "--nodes", description = "nodes in the cluster")

@@ -23,7 +23,7 @@ final class PlanText {
         plan.getString("basis"));
     line(
         text,
-        "from %.1f/s, growing by %.1f %% a second: full %s,"
+        "from %.1f/s, growing by %.1f %% a second at first: full %s,"
             + " at most %.0f requests beyond the ceiling",
         plan.getDouble("from_rps"),
         100 * plan.getDouble("growth_per_s"),

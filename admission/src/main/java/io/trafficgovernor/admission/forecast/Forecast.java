@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The ceiling over time if it goes on growing as it does, within the plan: when each class is let
- * in, when everything fits, and how far the arrivals may exceed the ceiling at worst. A forecast of
- * the demand and the growth of now: evidence may hold or cut the ceiling at any time.
+ * The ceiling over time if it goes on growing as it does ({@link Trend}), within the plan: when
+ * each class is let in, when everything fits, and how far the arrivals may exceed the ceiling at
+ * worst. A forecast of the demand and the growth of now: evidence may hold or cut the ceiling at
+ * any time.
  *
  * @param points the ceiling at each second, until it covers the demand; at most {@value
  *     #MAX_SECONDS} and one
@@ -23,10 +24,11 @@ public record Forecast(
     List<OptionalDouble> opensInSeconds,
     OptionalDouble fullInSeconds,
     double worstExcessTokens) {
-  static final int MAX_SECONDS = 3600;
+  /** How far ahead it looks. */
+  public static final int MAX_SECONDS = 3600;
 
   /** The ceiling over the demand that lets the recovery end. */
-  static final double OPEN_HEADROOM = 1.1;
+  public static final double OPEN_HEADROOM = 1.1;
 
   /** Requests of a node between the last look at its lease and the socket, and one for rounding. */
   private static final int ON_THE_WAY = 2;
@@ -61,7 +63,9 @@ public record Forecast(
   }
 
   private static double ceilingAt(Outlook outlook, int second) {
-    double free = outlook.ceilingPerSecond() * Math.exp(outlook.growthPerSecond() * second);
+    double age = outlook.ageSeconds();
+    double folds = Math.log1p(second / age);
+    double free = outlook.ceilingPerSecond() * (1 + outlook.growthPerSecond() * age * folds);
     long rampNanos = outlook.rampNanos() + second * 1_000_000_000L;
     return Math.min(free, outlook.plan().limitPerSecond(rampNanos));
   }

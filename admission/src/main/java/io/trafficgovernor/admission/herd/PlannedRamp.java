@@ -18,7 +18,8 @@ public record PlannedRamp(double ceilingPerSecond, double growthPerSecond) {
   /** What a ramp is expected to do before it has shown anything. */
   public static final double FIRST_GROWTH = 0.1;
 
-  private static final double MEMORY_SECONDS = 10;
+  /** What the growth is smoothed over. */
+  public static final double MEMORY_SECONDS = 10;
 
   public PlannedRamp {
     if (!(ceilingPerSecond > 0)) {

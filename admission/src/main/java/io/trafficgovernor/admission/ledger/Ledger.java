@@ -9,6 +9,7 @@ import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Served;
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.Grant;
@@ -195,7 +196,8 @@ public final class Ledger {
             new Cutoff(0, 0, 0),
             false,
             PlannedRamp.FIRST_GROWTH,
-            Served.NOTHING);
+            Served.NOTHING,
+            Trend.NONE);
     LedgerState state =
         new LedgerState(
             authority,

@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Served;
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.order.Cutoff;
@@ -181,6 +182,7 @@ public record LedgerState(
    * @param falling whether the ceiling fell at the last round
    * @param growthPerSecond of the logarithm of the ceiling, smoothed
    * @param served how much of what comes is answered
+   * @param trend how the ceiling rises once slow start is over
    */
   public record Control(
       ControllerState controller,
@@ -190,35 +192,41 @@ public record LedgerState(
       Cutoff cutoff,
       boolean falling,
       double growthPerSecond,
-      Served served) {
+      Served served,
+      Trend trend) {
     Control withController(ControllerState controller) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     Control withHealth(HealthWindow health) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     Control withCutoff(Cutoff cutoff, boolean falling) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     Control withReference(Reference reference, ReferenceMeter meter) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     Control withGrowth(double growthPerSecond) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     Control withServed(Served served) {
       return new Control(
-          controller, health, reference, meter, cutoff, falling, growthPerSecond, served);
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
+    }
+
+    Control withTrend(Trend trend) {
+      return new Control(
+          controller, health, reference, meter, cutoff, falling, growthPerSecond, served, trend);
     }
 
     double ceiling() {

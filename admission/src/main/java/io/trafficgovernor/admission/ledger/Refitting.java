@@ -8,6 +8,7 @@ import io.trafficgovernor.admission.control.HealthWindow;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.ReferenceMeter;
 import io.trafficgovernor.admission.control.Served;
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.order.Cutoff;
@@ -61,7 +62,8 @@ final class Refitting {
             outage ? control.cutoff() : Cutoff.open(count),
             control.falling(),
             PlannedRamp.FIRST_GROWTH,
-            Served.NOTHING),
+            Served.NOTHING,
+            Trend.NONE),
         state.recovery(),
         "classes: %d before, now %d; %s".formatted(before, count, state.why()),
         Collections.nCopies(count, ClassRates.NONE),

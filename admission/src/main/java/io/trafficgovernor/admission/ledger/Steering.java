@@ -14,6 +14,7 @@ import io.trafficgovernor.admission.control.Round;
 import io.trafficgovernor.admission.control.Served;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.control.Verdict;
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.gate.ParentHealth;
 import io.trafficgovernor.admission.herd.PlannedRamp;
@@ -98,7 +99,10 @@ final class Steering {
     double growth =
         PlannedRamp.growth(
             next.control().growthPerSecond(), ceilingBefore, ceiling, round.seconds());
-    next = next.with(next.control().withGrowth(growth));
+    Level before = state.control().controller().level();
+    boolean slowStart = before.slowStart() || next.control().controller().level().slowStart();
+    Trend trend = next.control().trend().after(ceilingBefore, ceiling, round.seconds(), slowStart);
+    next = next.with(next.control().withGrowth(growth).withTrend(trend));
     return recut(next.with(OpenRound.begun(now, classes.size())), falling);
   }
 
@@ -319,7 +323,8 @@ final class Steering {
             .withController(controller.start(state.control().reference(), now))
             .withHealth(HealthWindow.EMPTY)
             .withServed(Served.NOTHING)
-            .withGrowth(PlannedRamp.FIRST_GROWTH);
+            .withGrowth(PlannedRamp.FIRST_GROWTH)
+            .withTrend(Trend.NONE);
     Map<String, NodeRecord> nodes = new TreeMap<>();
     state.nodes().forEach((name, node) -> nodes.put(name, node.reachable()));
     return state

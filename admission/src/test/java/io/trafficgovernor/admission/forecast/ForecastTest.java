@@ -11,20 +11,30 @@ import org.junit.jupiter.api.Test;
 
 final class ForecastTest {
   private static final List<Double> DEMAND = List.of(100.0, 300.0, 600.0);
+  private static final double AGE = 10;
   private static final RampPlan FREE = new RampPlan.Adaptive();
 
   private static Forecast forecast(RampPlan plan, double ceiling, double growth, int nodes) {
-    return Forecast.of(new Outlook(plan, 0, ceiling, growth, DEMAND, nodes, 1));
+    return Forecast.of(new Outlook(plan, 0, ceiling, growth, AGE, DEMAND, nodes, 1));
   }
 
   @Test
   void classesOpenInOrder_whereTheCutoffLetsThemIn() {
-    Forecast forecast = forecast(FREE, 100, 0.05, 3);
+    Forecast forecast = forecast(FREE, 100, 0.5, 3);
     assertThat(forecast.opensInSeconds())
-        .as("1.25 C = 100, 400, 1000 with C = 100 e^(t/20)")
-        .containsExactly(OptionalDouble.of(0), OptionalDouble.of(24), OptionalDouble.of(42));
-    assertThat(forecast.fullInSeconds()).as("C = 1100").hasValue(48);
-    assertThat(forecast.points()).hasSize(49);
+        .as("1.25 C = 100, 400, 1000 with C = 100 + 500 ln(1 + t/10)")
+        .containsExactly(OptionalDouble.of(0), OptionalDouble.of(6), OptionalDouble.of(31));
+    assertThat(forecast.fullInSeconds()).as("C = 1100, 10 e^2 - 10").hasValue(64);
+    assertThat(forecast.points()).hasSize(65);
+  }
+
+  @Test
+  void growth_halvesAsTheRampGetsTwiceAsOld() {
+    List<Forecast.Point> points = forecast(FREE, 100, 0.02, 3).points();
+    double now = points.get(1).ceilingPerSecond() - points.get(0).ceilingPerSecond();
+    double later = points.get(11).ceilingPerSecond() - points.get(10).ceilingPerSecond();
+    assertThat(now).as("2 % of 100, a little less in the course of it").isBetween(1.9, 2.0);
+    assertThat(later / now).isCloseTo(0.51, within(0.01));
   }
 
   @Test
@@ -53,7 +63,8 @@ final class ForecastTest {
 
   @Test
   void worstExcess_countsTokensNotRequests() {
-    double dear = Forecast.of(new Outlook(FREE, 0, 2000, 0, DEMAND, 3, 10)).worstExcessTokens();
+    double dear =
+        Forecast.of(new Outlook(FREE, 0, 2000, 0, AGE, DEMAND, 3, 10)).worstExcessTokens();
     double plain = forecast(FREE, 2000, 0, 3).worstExcessTokens();
     assertThat(dear - plain).as("9 owed and 18 more on the way, for each node").isEqualTo(81);
   }
@@ -62,5 +73,7 @@ final class ForecastTest {
   void outlook_saysWhatIsAllowed() {
     assertThatThrownBy(() -> forecast(FREE, 0, 0.1, 3)).hasMessageContaining("ceiling: got 0.0/s");
     assertThatThrownBy(() -> forecast(FREE, 1, 0.1, 0)).hasMessageContaining("nodes: got 0");
+    assertThatThrownBy(() -> new Outlook(FREE, 0, 1, 0, 0, DEMAND, 3, 1))
+        .hasMessageContaining("age: got 0.0 s");
   }
 }

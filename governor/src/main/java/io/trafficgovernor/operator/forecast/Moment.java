@@ -1,5 +1,6 @@
 package io.trafficgovernor.operator.forecast;
 
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Phase;
@@ -37,6 +38,11 @@ public record Moment(
   /** Ramp time that has passed; 0 if that is not known. */
   long rampNanos() {
     return ledger.map(state -> state.recovery().memory().rampNanos()).orElse(0L);
+  }
+
+  /** How the ceiling rises; empty if that is not known. */
+  Optional<Trend> trend() {
+    return ledger.map(state -> state.control().trend());
   }
 
   /** Nodes with a lease; 0 if that is not known. */

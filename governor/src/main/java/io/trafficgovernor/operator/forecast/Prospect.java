@@ -7,6 +7,7 @@ import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.forecast.Forecast;
 import io.trafficgovernor.admission.forecast.Outlook;
+import io.trafficgovernor.admission.forecast.Trend;
 import io.trafficgovernor.admission.herd.PlannedRamp;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.ledger.LedgerState;
@@ -112,6 +113,7 @@ public final class Prospect {
             outlook.rampNanos(),
             outlook.ceilingPerSecond(),
             outlook.growthPerSecond(),
+            outlook.ageSeconds(),
             outlook.demand(),
             outlook.nodes(),
             outlook.largestCost());
@@ -166,22 +168,28 @@ public final class Prospect {
   }
 
   private Outlook outlook(Moment now, RampWish wish) {
-    boolean rising = rising(now.phase());
     double ceiling = now.cluster().map(Grant.ClusterView::ceilingPerSecond).orElse(0.0);
-    double growth =
-        rising && ceiling > 0
-            ? Math.max(0, now.cluster().map(Grant.ClusterView::growthPerSecond).orElse(0.0))
-            : PlannedRamp.FIRST_GROWTH;
-    boolean anew = !rising || ceiling <= 0 || wish.plan().isPresent();
+    boolean rising = rising(now.phase()) && ceiling > 0;
+    boolean anew = !rising || wish.plan().isPresent();
+    double from = wish.fromPerSecond().orElse(rising ? ceiling : start(now));
+    Trend trend = rising ? now.trend().orElseGet(() -> told(now, ceiling)) : Trend.NONE;
     int nodes = now.nodes() > 0 ? now.nodes() : config.cluster().expectedNodes();
     return new Outlook(
         wish.plan().orElse(config.ramp().plan()),
         anew ? 0 : now.rampNanos(),
-        wish.fromPerSecond().orElse(rising && ceiling > 0 ? ceiling : start(now)),
-        wish.growthPerSecond().orElse(growth),
+        from,
+        wish.growthPerSecond().orElse(trend.growthPerSecond(rising ? ceiling : from)),
+        trend.age(),
         demand(now, wish),
         wish.nodes().orElse(nodes),
         config.largestCost());
+  }
+
+  /** By the lease alone, which tells the growth of late but not how old the ramp is. */
+  private static Trend told(Moment now, double ceiling) {
+    double growth = now.cluster().map(Grant.ClusterView::growthPerSecond).orElse(0.0);
+    double age = PlannedRamp.MEMORY_SECONDS;
+    return new Trend(age, growth * age * ceiling, true);
   }
 
   private static boolean rising(Phase phase) {

@@ -57,14 +57,14 @@ final class ProspectTest {
 
   @Test
   void rising_saysWhenAllIsOpen() {
-    Prospect.Ahead told = prospect("{}").goingOn(moment(Phase.RAMPING, 100, 0.05));
+    Prospect.Ahead told = prospect("{}").goingOn(moment(Phase.RAMPING, 100, 0.5));
     assertThat(told.blockedBy()).isEmpty();
-    assertThat(told.fullInSeconds()).as("100 e^(t/20) = 1100").hasValue(48);
+    assertThat(told.fullInSeconds()).as("100 + 500 ln(1 + t/10) = 1100").hasValue(64);
     assertThat(told.opensInSeconds())
         .as("1.25 C covers 100 and 1000")
-        .containsExactly(OptionalDouble.of(0), OptionalDouble.of(42));
-    assertThat(told.json().getDouble("full_in_s")).isEqualTo(48);
-    assertThat(told.opensIn(1)).isEqualTo(42);
+        .containsExactly(OptionalDouble.of(0), OptionalDouble.of(31));
+    assertThat(told.json().getDouble("full_in_s")).isEqualTo(64);
+    assertThat(told.opensIn(1)).isEqualTo(31);
   }
 
   @Test
@@ -84,7 +84,7 @@ final class ProspectTest {
     assertThat(free.goingOn(moment(Phase.RAMPING, 50, -0.2)).blockedBy()).isEqualTo("evidence");
     Prospect slow =
         prospect("{ plan: linear, linear: { start: 10/s, target: 20/s, duration: 24h } }");
-    assertThat(slow.goingOn(moment(Phase.RAMPING, 50, 0.1)).blockedBy()).isEqualTo("plan");
+    assertThat(slow.goingOn(moment(Phase.RAMPING, 50, 0.9)).blockedBy()).isEqualTo("plan");
     Prospect manual = prospect("{ mode: manual }");
     assertThat(manual.goingOn(moment(Phase.PROBING, 50, 0.1)).blockedBy()).isEqualTo("operator");
     Prospect.Ahead told = free.goingOn(moment(Phase.OUTAGE, 0, 0));
@@ -94,14 +94,15 @@ final class ProspectTest {
 
   @Test
   void dryRun_fromWhereItStands() {
-    JsonObject run = prospect("{}").dryRun(moment(Phase.RAMPING, 100, 0.05), RampWish.NONE);
+    JsonObject run = prospect("{}").dryRun(moment(Phase.RAMPING, 100, 0.5), RampWish.NONE);
     assertThat(run.getString("basis")).isEqualTo("lease");
     assertThat(run.getString("begins")).isEqualTo("now");
     assertThat(run.getDouble("from_rps")).isEqualTo(100);
-    assertThat(run.getDouble("full_in_s")).isEqualTo(48);
+    assertThat(run.getDouble("growth_per_s")).isEqualTo(0.5);
+    assertThat(run.getDouble("full_in_s")).isEqualTo(64);
     assertThat(run.getInteger("nodes")).as("as configured").isEqualTo(3);
     assertThat(run.getJsonObject("demand_rps").getDouble("rest")).isEqualTo(900);
-    assertThat(run.getJsonArray("ceiling")).hasSize(49);
+    assertThat(run.getJsonArray("ceiling")).hasSize(65);
   }
 
   /** Whoever asks in good times wants to know what the next incident will be like. */
@@ -111,7 +112,7 @@ final class ProspectTest {
       JsonObject run = prospect("{}").dryRun(moment(phase, 1500, 0), RampWish.NONE);
       assertThat(run.getString("begins")).isEqualTo("anew");
       assertThat(run.getDouble("from_rps")).as("a fifth of the reference").isEqualTo(200);
-      assertThat(run.getDouble("growth_per_s")).isEqualTo(0.1);
+      assertThat(run.getDouble("growth_per_s")).isEqualTo(0.7);
     }
     Moment nothing = new Moment(Phase.ISOLATED, Optional.empty(), Optional.empty());
     JsonObject run = prospect("{}").dryRun(nothing, RampWish.NONE);

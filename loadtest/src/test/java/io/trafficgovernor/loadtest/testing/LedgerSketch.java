@@ -117,7 +117,8 @@ public record LedgerSketch(LedgerState state) {
             cutoff,
             of.falling(),
             of.growthPerSecond(),
-            of.served()));
+            of.served(),
+            of.trend()));
   }
 
   public LedgerSketch epoch(long epoch) {
@@ -164,7 +165,8 @@ public record LedgerSketch(LedgerState state) {
             of.cutoff(),
             of.falling(),
             of.growthPerSecond(),
-            of.served()));
+            of.served(),
+            of.trend()));
   }
 
   private LedgerSketch with(LedgerState.Control control) {
