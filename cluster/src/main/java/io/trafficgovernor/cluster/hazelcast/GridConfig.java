@@ -72,6 +72,8 @@ final class GridConfig {
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
     config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    // from the first that asks to join to the joining of all who have asked by then
+    config.setProperty("hazelcast.wait.seconds.before.join", "1");
     config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
     config.setProperty("hazelcast.partition.count", String.valueOf(PARTITIONS));
     config.setProperty(BACKUP_TIMEOUT_MILLIS, "5000");

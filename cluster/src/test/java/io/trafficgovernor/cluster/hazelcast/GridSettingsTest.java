@@ -50,6 +50,7 @@ final class GridSettingsTest {
         .isEqualTo("true");
     assertThat(config.getProperty("hazelcast.io.thread.count")).isEqualTo("16");
     assertThat(config.getProperty("hazelcast.heartbeat.interval.seconds")).isEqualTo("1");
+    assertThat(config.getProperty("hazelcast.wait.seconds.before.join")).isEqualTo("1");
     assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("5");
     assertThat(config.getAdvancedNetworkConfig().isEnabled()).isTrue();
     assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
