@@ -123,12 +123,25 @@ public final class HazelcastLedgerGrid implements LedgerGrid, AutoCloseable {
         .getUserContext()
         .put(LedgerHost.KEY, new LedgerHost(ledger, others, ticker, quorum, settings.secret()));
     GridChecks.requireSafe(config, settings);
-    HazelcastInstance instance = Hazelcast.newHazelcastInstance(config);
+    HazelcastInstance instance = started(config);
     Strangers strangers = new Strangers(settings);
     instance.getCluster().addMembershipListener(new MembershipLog(settings, strangers, quorum));
     quorum.saw(instance.getCluster().getMembers().size());
     instance.getCluster().getMembers().forEach(strangers::checked);
     return new HazelcastLedgerGrid(backend, instance, settings.secret(), Lanes.begin());
+  }
+
+  /** Hazelcast keeps the reason to its log: whoever reads the message is told where to look. */
+  private static HazelcastInstance started(Config config) {
+    try {
+      return Hazelcast.newHazelcastInstance(config);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          e.getMessage()
+              + " Hazelcast's log above says why: members refuse one of another partition count"
+              + " or minor version, for instance",
+          e);
+    }
   }
 
   /**
