@@ -141,9 +141,9 @@ final class CtlIT {
     assertThat(ran.code).as(ran.err).isZero();
     assertThat(ran.out)
         .contains("plan adaptive, begun anew")
-        .contains("from 20.0/s, growing by 10.0 % a second: full in 18 s")
+        .contains("from 20.0/s, growing by 70.0 % a second at first: full in 48 s")
         .containsPattern("config +10.0  at once")
-        .containsPattern("rest +90.0  in 14 s");
+        .containsPattern("rest +90.0  in 16 s");
     assertThat(run("plan", "--json").out).contains("\"worst_excess_tokens\"");
     assertThat(run("plan", "--body", "{\"plan\": \"500-50-5\"}").out).contains("plan 500-50-5");
   }
