@@ -97,6 +97,10 @@ final class JarProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();

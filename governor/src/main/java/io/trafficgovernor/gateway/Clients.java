@@ -5,7 +5,11 @@ import io.trafficgovernor.observe.TurnedAway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpSettings;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
@@ -23,6 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clients {
   private static final long SWEEP_MILLIS = 500;
+
+  /**
+   * PING and SETTINGS between two sweeps, each of which costs an answer: far more than anybody
+   * measures a line with, and far less than what costs the loop much. Whoever has a request under
+   * way may send more: gRPC measures with each piece of a body.
+   */
+  private static final int MAX_IDLE_CONTROLS = 1_000;
+
+  private static final int MAX_CONTROLS = 20 * MAX_IDLE_CONTROLS;
+
+  /** A window of a stream that may be too small for the body of a short answer. */
+  private static final int TIGHT_WINDOW_BYTES = 16 * 1024;
+
+  private static final Buffer PUSH = Buffer.buffer(new byte[8]);
 
   /** Lest a reset overtake the last answer. */
   private static final long LINGER_MILLIS = 500;
@@ -73,7 +91,23 @@ final class Clients {
   private static final class Client {
     private int requests;
     private boolean served;
+    private boolean closing;
+    private boolean tight;
+    private int controls;
     private long owesSinceNanos;
+
+    private void settings(HttpSettings settings) {
+      controls++;
+      tight =
+          settings instanceof Http2Settings of2 && of2.getInitialWindowSize() < TIGHT_WINDOW_BYTES;
+    }
+
+    /** Whether it sent too many since that was asked last. */
+    private boolean floods() {
+      boolean floods = controls > (requests == 0 ? MAX_IDLE_CONTROLS : MAX_CONTROLS);
+      controls = 0;
+      return floods;
+    }
   }
 
   /**
@@ -103,6 +137,25 @@ final class Clients {
     client.owesSinceNanos = ticker.nanos();
     all.put(connection, client);
     connection.closeHandler(ignored -> closed(connection));
+    if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+      client.settings(connection.remoteSettings());
+      connection.remoteSettingsHandler(client::settings);
+      connection.pingHandler(ignored -> client.controls++);
+    }
+  }
+
+  /**
+   * In HTTP/2: the head of the answer shall leave at once even if there is no window for its body,
+   * behind which the codec would hold it. Source: RFC 9113 section 5.2.1: only DATA is held back.
+   */
+  void pushHead(HttpServerRequest request) {
+    Client client = all.get(request.connection());
+    if (client != null && client.tight) {
+      request
+          .response()
+          .headersEndHandler(
+              head -> vertx.runOnContext(ignored -> request.connection().ping(PUSH)));
+    }
   }
 
   /** A connection is gone, or no longer ours to count. Idempotent. */
@@ -115,13 +168,22 @@ final class Clients {
     }
   }
 
-  /** A request's head has come in full. */
-  void begun(HttpConnection connection) {
+  /**
+   * A request's head has come in full.
+   *
+   * @return whether it may be answered; not if the answer before it said that it is the last one.
+   *     Source: RFC 9112 section 9.6
+   */
+  boolean begun(HttpConnection connection) {
     Client client = all.get(connection);
+    if (client != null && client.closing) {
+      return false;
+    }
     if (client != null) {
       client.requests++;
       busy++;
     }
+    return true;
   }
 
   /** A request has been answered. */
@@ -139,6 +201,10 @@ final class Clients {
   private void closeOwing(long nowNanos) {
     all.forEach(
         (connection, client) -> {
+          if (client.floods()) {
+            turnedAway.accept(TurnedAway.FLOOD);
+            vertx.runOnContext(ignored -> connection.close());
+          }
           long limit = client.served ? nextHeadNanos : firstHeadNanos;
           if (client.requests == 0 && nowNanos - client.owesSinceNanos > limit) {
             if (!client.served) {
@@ -153,10 +219,14 @@ final class Clients {
   }
 
   /**
-   * In HTTP/1.1: closes a connection whose answer should arrive first: what still comes in is
-   * thrown away.
+   * In HTTP/1.1: closes a connection whose answer should arrive first: what still comes in, further
+   * requests too, is thrown away.
    */
   void closeSoon(HttpConnection connection) {
+    Client client = all.get(connection);
+    if (client != null) {
+      client.closing = true;
+    }
     vertx.setTimer(LINGER_MILLIS, timer -> connection.close());
   }
 

@@ -225,7 +225,12 @@ public final class GatewayVerticle extends VerticleBase {
 
   private static void take(Loop loop, HttpServerRequest request) {
     long now = loop.ticker().nanos();
-    loop.clients().begun(request.connection());
+    if (!loop.clients().begun(request.connection())) {
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      loop.clients().pushHead(request);
+    }
     RequestTarget target;
     try {
       target = RequestTarget.of(request);
@@ -242,7 +247,9 @@ public final class GatewayVerticle extends VerticleBase {
 
   /** What the codec could not read. */
   private static void malformed(Loop loop, HttpServerRequest request) {
-    loop.clients().begun(request.connection());
+    if (!loop.clients().begun(request.connection())) {
+      return;
+    }
     Throwable cause = request.decoderResult().cause();
     if (cause instanceof TooLongHttpLineException) {
       refuse(loop, request, 414, "the request line is too long");

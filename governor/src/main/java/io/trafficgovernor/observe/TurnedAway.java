@@ -15,7 +15,9 @@ public enum TurnedAway {
   /** The connection was closed: there are as many as may be. */
   NO_PLACE,
   /** The connection was closed: its head did not come in time. */
-  SLOW_HEAD;
+  SLOW_HEAD,
+  /** The connection was closed: PING and SETTINGS came in floods. */
+  FLOOD;
 
   /** What is answered with that status. */
   public static TurnedAway of(int status) {

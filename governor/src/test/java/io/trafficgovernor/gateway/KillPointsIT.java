@@ -181,8 +181,14 @@ final class KillPointsIT {
           .until(() -> done.keySet().containsAll(acknowledged.keySet()));
     }
     String run =
-        "seed %d: %d kills, %d acknowledged, %d done in %d deliveries"
-            .formatted(SEED, kills, acknowledged.size(), done.size(), deliveries.get());
+        "seed %d: %d kills, %d acknowledged, %d done, %d of them acknowledged, %d sent once more"
+            .formatted(
+                SEED,
+                kills,
+                acknowledged.size(),
+                done.size(),
+                acknowledged.keySet().stream().filter(done::containsKey).count(),
+                deliveries.get() - done.size());
     assertThat(done).as(run).containsAllEntriesOf(acknowledged);
     assertThat(changed.get()).as(run).isZero();
     order.forEach((path, of) -> assertThat(of).as(run + ", order of " + path).isSorted());

@@ -338,7 +338,10 @@ final class LimitsIT {
       Future<Void> ended = gateway.undeploy();
       RawClient.Reply refused = idle.send(GET).read();
       while (refused.status() == 200) {
-        refused = idle.send(GET).read();
+        // it said that its connection closes
+        try (RawClient next = gateway.client()) {
+          refused = next.send(GET).read();
+        }
       }
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Governor-Reason")).isEqualTo("draining");

@@ -124,10 +124,21 @@ public record RequestTarget(String uri, String authority) {
 
   /** Letters, digits and what RFC 3986 allows in a host, a port behind a colon; no user info. */
   private static boolean validAuthority(String text) {
-    if (text.isEmpty()) {
+    int end = text.indexOf(':', Math.max(0, text.lastIndexOf(']')));
+    int hostEnd = end < 0 ? text.length() : end;
+    for (int i = hostEnd + 1; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return validHostName(text, hostEnd);
+  }
+
+  private static boolean validHostName(String text, int end) {
+    if (end == 0) {
       return false;
     }
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       boolean fits =
           (c >= 'a' && c <= 'z')

@@ -235,9 +235,7 @@ public final class OriginCall implements OriginPool.Waiter {
       state = State.ANSWERING;
       discard(response);
     } else if (state == State.SENT) {
-      // 1xx other than 100 and 103 ends up here, and its final answer would be the next one's.
-      int status = response.statusCode();
-      if (status < 200 && !(status == 101 && side.upgrades())) {
+      if (!OriginOutcome.isAnswer(response.statusCode(), side.upgrades())) {
         lost(new IllegalStateException("unexpected status " + response.statusCode()));
         return;
       }

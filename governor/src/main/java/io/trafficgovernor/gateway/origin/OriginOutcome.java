@@ -17,7 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class OriginOutcome {
   private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
 
+  private static final int MAX_STATUS = 599;
+
   private OriginOutcome() {}
+
+  /**
+   * Whether it is one: 1xx other than 100 and 103 is none, as its final answer would be the next
+   * one's; nor is what has no class. Pure. Source: RFC 9110 section 15.
+   *
+   * @param upgrades whether the request may become something else than HTTP
+   */
+  static boolean isAnswer(int status, boolean upgrades) {
+    return (status >= 200 && status <= MAX_STATUS) || (status == 101 && upgrades);
+  }
 
   /** The outcome of an answer with that head. Pure. */
   static Outcome of(int status, MultiMap headers) {
@@ -51,6 +63,10 @@ final class OriginOutcome {
     if (response.version() != HttpVersion.HTTP_1_1) {
       return false;
     }
+    if (response.statusCode() == 204 && !"0".equals(length(response))) {
+      // RFC 9110 section 8.6: it has none; what may come all the same is not the next one's answer
+      return false;
+    }
     List<String> options = response.headers().getAll(HttpHeaders.CONNECTION);
     for (String each : options) {
       if (each.toLowerCase(Locale.ROOT).contains("close")) {
@@ -58,5 +74,10 @@ final class OriginOutcome {
       }
     }
     return true;
+  }
+
+  private static String length(HttpClientResponse response) {
+    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? "0" : length;
   }
 }
