@@ -52,4 +52,33 @@ final class CutoffTest {
     Cutoff before = CLOSED.next(160, DEMAND);
     assertThat(before.next(160, List.of(50.0, 100.0, 206.0)).key()).isLessThan(before.key());
   }
+
+  @Test
+  void next_staysForDemandThatGrewByJustTwoPercent() {
+    List<Double> even = List.of(50.0, 100.0, 100.0);
+    Cutoff before = CLOSED.next(140, even);
+    assertThat(before.openShare(2)).isEqualTo(0.25);
+    assertThat(before.next(140, List.of(50.0, 100.0, 102.0)).key()).isEqualTo(before.key());
+    assertThat(before.next(140, List.of(50.0, 100.0, 102.1)).key()).isLessThan(before.key());
+  }
+
+  /**
+   * What counts is the demand at and above the line: a class that is in already may ask for more.
+   */
+  @Test
+  void next_fallsForMoreDemandInTheMarginalClassOfManyInOrBelowIt() {
+    List<Double> many = List.of(50.0, 50.0, 50.0, 100.0, 1000.0);
+    Cutoff before = CLOSED.next(140, many);
+    assertThat(before.openShare(3)).isEqualTo(0.25);
+    Cutoff after = before.next(140, List.of(50.0, 50.0, 50.0, 130.0, 1000.0));
+    assertThat(after.openShare(3)).as("30 more of 1100 are over 2 %").isLessThan(0.25);
+    assertThat(after.upperDemand()).isEqualTo(1130);
+  }
+
+  @Test
+  void next_demandThatJustFits_isInAsAWhole() {
+    assertThat(CLOSED.next(120, DEMAND).key())
+        .as("1.25 * 120 = 150")
+        .isEqualTo(2 * SessionKey.PER_CLASS);
+  }
 }

@@ -100,4 +100,20 @@ final class FailedTest {
       assertThat(rounds++).as("1 % a round, tried in one of ten").isLessThan(2000);
     }
   }
+
+  @Test
+  void sameLevel_isOneWithinAFifth() {
+    Optional<Failed> first = Optional.of(at(1000, Optional.empty()));
+    assertThat(at(800, first).times()).isEqualTo(2);
+    assertThat(at(799, first).times()).isEqualTo(1);
+    assertThat(at(1250, first).times()).isEqualTo(2);
+    assertThat(at(1251, first).times()).isEqualTo(1);
+  }
+
+  @Test
+  void level_isTriedFromNearItsBoundOn() {
+    Failed failed = at(1000, Optional.empty());
+    assertThat(failed.tried(759).cap()).isEqualTo(800);
+    assertThat(failed.tried(760).cap()).as("0.95 of 800").isCloseTo(840, within(1e-9));
+  }
 }
