@@ -39,6 +39,8 @@ public enum Rule {
   CEILING("no ceiling"),
   /** Keys above the cutoff are refused at once. */
   CUTOFF("no cutoff"),
+  /** Requests of a session with over a tenth of its class are placed one by one. */
+  HEAVY_KEYS("one key for everybody behind one address"),
   /** A class waits for those it depends on. */
   GATES("no gates"),
   /** A class whose turn has not come has a hundredth all the same. */

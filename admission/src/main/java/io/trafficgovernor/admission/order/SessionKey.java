@@ -29,10 +29,19 @@ public final class SessionKey {
    * each incident, so that nobody is always last.
    */
   public static long of(int rank, long sessionHash, long incidentSalt) {
-    return rank == 0 ? 0 : rank * PER_CLASS + (mix(sessionHash ^ incidentSalt) >>> 48);
+    return at(rank, mix(sessionHash ^ incidentSalt) >>> 48);
   }
 
-  private static long mix(long value) {
+  /**
+   * Key of a request of class {@code rank} at that place among those of its class.
+   *
+   * @param position in [0, 65536)
+   */
+  public static long at(int rank, long position) {
+    return rank == 0 ? 0 : rank * PER_CLASS + position;
+  }
+
+  static long mix(long value) {
     long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
     return mixed ^ (mixed >>> 31);

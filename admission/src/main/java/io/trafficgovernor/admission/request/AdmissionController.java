@@ -81,7 +81,7 @@ public final class AdmissionController {
       allowance.settle(nowNanos);
       arrival.place(retries.place(arrival));
       counters.arrived(arrival, nowNanos);
-      allowance.arrived(arrival);
+      allowance.arrived(arrival, nowNanos);
       ShedReason closed = closedFor(arrival, nowNanos);
       if (closed != null && claims(arrival, closed, nowNanos)) {
         return new Decision.Waiting();

@@ -7,7 +7,7 @@ import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.lease.Grant;
-import io.trafficgovernor.admission.order.SessionKey;
+import io.trafficgovernor.admission.order.HeavyKeys;
 import io.trafficgovernor.admission.pool.TokenPool;
 import io.trafficgovernor.admission.recovery.Phase;
 import java.util.Optional;
@@ -26,6 +26,7 @@ final class Allowance {
   private final TokenPool tokens = new TokenPool();
   private final RecentOutcomes recent = new RecentOutcomes();
   private final ArrivalRates rates;
+  private final @Nullable HeavyKeys heavyKeys;
   private final boolean reserves;
   private @Nullable Lease lease;
   private double capPerSecond = Double.POSITIVE_INFINITY;
@@ -34,6 +35,7 @@ final class Allowance {
   Allowance(int classes, Rules rules) {
     this.reserves = rules.hold(Rule.RESERVE);
     this.rates = new ArrivalRates(classes);
+    this.heavyKeys = rules.hold(Rule.HEAVY_KEYS) ? new HeavyKeys(classes) : null;
   }
 
   Optional<Lease> lease() {
@@ -56,8 +58,11 @@ final class Allowance {
     return rates.retryShare();
   }
 
-  void arrived(Arrival arrival) {
+  void arrived(Arrival arrival, long nowNanos) {
     rates.arrived(arrival.place(), arrival.cost(), arrival.attempt().first());
+    if (heavyKeys != null) {
+      arrival.orderBy(heavyKeys, nowNanos);
+    }
   }
 
   void updateRates(long nowNanos) {
@@ -189,7 +194,7 @@ final class Allowance {
     if (cluster.gated(arrival.place())) {
       return ShedReason.GATE;
     }
-    long key = SessionKey.of(arrival.place(), arrival.sessionHash(), cluster.incidentSalt());
+    long key = arrival.key(arrival.place(), cluster.incidentSalt());
     return key >= cluster.cutoffKey() ? ShedReason.CUTOFF : null;
   }
 

@@ -2,6 +2,10 @@ package io.trafficgovernor.admission.request;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.admission.order.HeavyKeys;
+import io.trafficgovernor.admission.order.SessionKey;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One request at the door. Made once per request and handed in again when it is replayed.
  *
@@ -20,6 +24,8 @@ public final class Arrival {
   private boolean withdrawn;
   private int replays;
   private int place;
+  private @Nullable HeavyKeys orderedBy;
+  private long position = HeavyKeys.OF_SESSION;
 
   /** Whoever waits for a decision that could not be taken at once. */
   @FunctionalInterface
@@ -89,6 +95,32 @@ public final class Arrival {
 
   void place(int rank) {
     place = rank;
+  }
+
+  /**
+   * Counts it, and gives it a place of its own if its session is many users'. Once for each node's
+   * door: sent again it keeps its place, and a second store has an order of its own.
+   */
+  void orderBy(HeavyKeys keys, long nowNanos) {
+    if (orderedBy != keys) {
+      orderedBy = keys;
+      position = keys.position(rank, sessionHash, attempt.first(), nowNanos);
+    }
+  }
+
+  /**
+   * Whether it has a place of its own in the order, so that its session's key does not tell whether
+   * it lies below the cutoff. Known once it was decided on.
+   */
+  public boolean placedAlone() {
+    return position != HeavyKeys.OF_SESSION;
+  }
+
+  /** Its key as one of class {@code rank}. */
+  long key(int rank, long incidentSalt) {
+    return placedAlone()
+        ? SessionKey.at(rank, position)
+        : SessionKey.of(rank, sessionHash, incidentSalt);
   }
 
   Waiter waiter() {

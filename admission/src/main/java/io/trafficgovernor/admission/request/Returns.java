@@ -5,7 +5,6 @@ import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.admission.ShedReason;
 import io.trafficgovernor.admission.herd.ReturnSchedule;
 import io.trafficgovernor.admission.lease.Grant;
-import io.trafficgovernor.admission.order.SessionKey;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the refused when to come back, by the plan in the lease at hand. Not thread-safe. */
@@ -28,7 +27,7 @@ final class Returns {
       return schedule.soonNanos();
     }
     Grant.ClusterView cluster = lease.grant().cluster();
-    long key = SessionKey.of(arrival.rank(), arrival.sessionHash(), cluster.incidentSalt());
+    long key = arrival.key(arrival.rank(), cluster.incidentSalt());
     return schedule.delayNanos(arrival.rank(), key, reason, cluster, nodeRatePerSecond, nowNanos);
   }
 }

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * I7: a key below the cutoff is never refused as {@code cutoff}; while the ledger is RAMPING or in
- * HOLD the cutoff falls only because its budget fell, or because the demand at or above the
- * marginal class rose by more than 2 %.
+ * I7: a session's key below the cutoff is never refused as {@code cutoff}; while the ledger is
+ * RAMPING or in HOLD the cutoff falls only because its budget fell, or because the demand at or
+ * above the marginal class rose by more than 2 %.
  */
 public final class Coherence implements Witness {
   private static final Set<Phase> RISING = EnumSet.of(Phase.RAMPING, Phase.HOLD);
@@ -34,6 +34,9 @@ public final class Coherence implements Witness {
     if (lease == null) {
       violations.add("I7", nowNanos, "refused as cutoff by a node without a lease");
       return;
+    }
+    if (asked.placedAlone()) {
+      return; // many users have that session: its key is not the request's
     }
     Grant.ClusterView view = lease.grant().cluster();
     long key = SessionKey.of(asked.rank(), asked.session(), view.incidentSalt());

@@ -12,8 +12,23 @@ import org.jspecify.annotations.Nullable;
  * are true time, which no node can read. Single-threaded.
  */
 public interface Witness {
-  /** A request as everybody but the node under test knows it. */
-  record Asked(int node, int rank, long session, boolean firstAttempt) {}
+  /**
+   * A request as everybody but the node under test knows it, but for one thing.
+   *
+   * @param placedAlone whether the node says that the session is many users', and placed the
+   *     request by itself; false until it has decided
+   */
+  record Asked(int node, int rank, long session, boolean firstAttempt, boolean placedAlone) {
+    /** A request that nobody has decided on yet. */
+    public Asked(int node, int rank, long session, boolean firstAttempt) {
+      this(node, rank, session, firstAttempt, false);
+    }
+
+    /** The same once the node has decided on it. */
+    public Asked decided(boolean alone) {
+      return alone == placedAlone ? this : new Asked(node, rank, session, firstAttempt, alone);
+    }
+  }
 
   /**
    * The owner of the entry has taken a step.

@@ -138,7 +138,7 @@ final class NodeDoor implements Door {
         return;
       }
       for (Witness witness : setting.witnesses()) {
-        witness.refused(asked, reason, lease, truly);
+        witness.refused(asked.decided(arrival.placedAlone()), reason, lease, truly);
       }
       refused(Ending.SHED, retryAfterNanos);
     }

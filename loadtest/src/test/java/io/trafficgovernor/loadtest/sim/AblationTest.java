@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Each switch of a study reaches the law: without its rule the same run goes another way. The level
  * that held matters in long stalls only; the controller's own test has it. OPEN, and so the way
- * into it, is out of reach of these short runs: {@code GradualExitTest} has it.
+ * into it, is out of reach of these short runs: {@code GradualExitTest} has it. Nobody here is a
+ * crowd behind one address: {@code SimulationTest} has those.
  */
 final class AblationTest {
   private static final long SEEDS = 12;
@@ -41,7 +42,7 @@ final class AblationTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"KNOWN_GOOD", "GRADUAL_EXIT"})
+      names = {"KNOWN_GOOD", "GRADUAL_EXIT", "HEAVY_KEYS"})
   void withoutARule_theRunGoesAnotherWay(Rule rule) {
     Rules rules = Rules.without(List.of(rule));
     boolean differs =
@@ -52,6 +53,13 @@ final class AblationTest {
   @Test
   void withAllRules_theRunIsTheSame() {
     assertThat(way(1, Rules.without(List.of()))).isEqualTo(way(1, Rules.ALL));
+  }
+
+  /** Where each user has a key, none of the requests may be placed by itself. */
+  @Test
+  void heavyKeys_withManyUsers_changeNothing() {
+    Rules rules = Rules.without(List.of(Rule.HEAVY_KEYS));
+    assertThat(way(1, rules)).isEqualTo(way(1, Rules.ALL));
   }
 
   @Test

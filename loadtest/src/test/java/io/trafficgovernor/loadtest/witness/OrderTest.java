@@ -100,6 +100,18 @@ final class OrderTest {
     assertThat(violations.counts()).containsOnlyKeys("I7");
   }
 
+  /** The session's key says nothing of a request that has a place of its own. */
+  @Test
+  void requestPlacedAlone_isNotJudgedByItsSession() {
+    LedgerSketch open = LedgerSketch.ramping(100).cutoff(Cutoff.open(3));
+    Asked alone = asked(0, 2).decided(true);
+    coherence.refused(alone, ShedReason.CUTOFF, LedgerSketch.lease(1, 0, open, 1), SECOND);
+    assertThat(violations.counts()).isEmpty();
+    Asked plain = asked(0, 2).decided(false);
+    coherence.refused(plain, ShedReason.CUTOFF, LedgerSketch.lease(1, 0, open, 1), SECOND);
+    assertThat(violations.counts()).containsOnlyKeys("I7");
+  }
+
   @Test
   void refusedAsCutoff_withoutALease_breaksI7() {
     coherence.refused(asked(0, 2), ShedReason.CUTOFF, null, SECOND);
