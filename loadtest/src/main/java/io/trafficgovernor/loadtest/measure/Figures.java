@@ -68,6 +68,7 @@ public record Figures(
     measures.leastFair().ifPresent(fair -> values.put(Measure.JAIN, fair));
     values.put(Measure.UTILISATION, measures.utilisation());
     values.put(Measure.SHED, measures.shed());
+    values.put(Measure.MARGINAL_ERROR, run.log().marginal().errorPercent());
     values.put(Measure.HERD_PEAK, measures.herdPeak());
     HerdMeasures.of(run)
         .ifPresent(

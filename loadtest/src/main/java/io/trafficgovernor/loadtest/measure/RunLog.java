@@ -1,8 +1,11 @@
 package io.trafficgovernor.loadtest.measure;
 
+import io.trafficgovernor.admission.ShedReason;
+import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.loadtest.record.AttemptLog;
 import io.trafficgovernor.loadtest.witness.Witness;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ public final class RunLog implements Witness {
 
   private final AttemptLog attempts = new AttemptLog();
   private final Waits waits;
+  private final Marginal marginal;
   private final Longs sent = new Longs();
   private final Longs arrivals = new Longs();
   private final Longs herd = new Longs();
@@ -42,6 +46,7 @@ public final class RunLog implements Witness {
 
   public RunLog(int classes) {
     waits = new Waits(classes);
+    marginal = new Marginal(classes);
   }
 
   /** Clients' attempts that have ended. */
@@ -51,6 +56,11 @@ public final class RunLog implements Witness {
 
   public Waits waits() {
     return waits;
+  }
+
+  /** What passed the cutoff, and what was planned to. */
+  Marginal marginal() {
+    return marginal;
   }
 
   /** When requests were sent to the store, in the order of time. */
@@ -130,6 +140,27 @@ public final class RunLog implements Witness {
   @Override
   public void arrived(Asked asked, long nowNanos) {
     arrivals.count((int) (nowNanos / SECOND));
+    marginal.arrived(asked, nowNanos);
+  }
+
+  @Override
+  public void refused(Asked asked, ShedReason reason, @Nullable Lease lease, long nowNanos) {
+    marginal.refused(asked, reason, lease, nowNanos);
+  }
+
+  @Override
+  public void adopted(int node, Lease lease, Ticker clock, long nowNanos) {
+    marginal.adopted(node, lease, clock, nowNanos);
+  }
+
+  @Override
+  public void surrendered(int node, long nowNanos) {
+    marginal.surrendered(node, nowNanos);
+  }
+
+  @Override
+  public void vanished(int node, long nowNanos) {
+    marginal.vanished(node, nowNanos);
   }
 
   @Override

@@ -36,6 +36,8 @@ public enum Measure {
   UTILISATION("%", true),
   /** First attempts refused by the governor from 15 s after the return on, percent. */
   SHED("%", false),
+  /** First attempts let past the cutoff beyond or below the plan, per second and class, percent. */
+  MARGINAL_ERROR("%", false),
   /** Most requests in a slot of 50 ms over what the ceiling allows in it, from 5 s on. */
   HERD_PEAK("", false),
   /** Most attempts that came back in a slot of 50 ms, over what the ceiling allows in it. */

@@ -2,6 +2,8 @@ package io.trafficgovernor.loadtest.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.Rule;
+import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.loadtest.judge.Check;
 import io.trafficgovernor.loadtest.measure.Figures;
 import io.trafficgovernor.loadtest.measure.Run;
@@ -77,13 +79,27 @@ final class SimulationTest {
 
   /** Those that are over in a second or two; all of them: {@code loadtest sim NAME --seeds 20}. */
   @ParameterizedTest
-  @ValueSource(strings = {"silent-top", "app-errors", "failing-class", "failing-origin", "cascade"})
+  @ValueSource(
+      strings = {"silent-top", "app-errors", "failing-class", "failing-origin", "nat", "cascade"})
   void specialScenario_keepsItsPromises(String name) {
     Scenario scenario = Scenarios.named(name);
     Figures figures = Campaign.figures(scenario, 11, OURS, scenario.nodes());
     List<Check> checks = new Summary(scenario, scenario.nodes(), List.of(figures), 0).checks();
     assertThat(checks).hasSizeGreaterThan(9);
     assertThat(checks).filteredOn(check -> !check.pass()).isEmpty();
+  }
+
+  /** The negative control: with one key for everybody the marginal class comes whole or not. */
+  @Test
+  void oneAddress_withoutItsRule_failsItsOwnCheckAndNoOther() {
+    Control one = new Governed(Breakage.NONE, Rules.without(List.of(Rule.HEAVY_KEYS)));
+    Scenario scenario = Scenarios.named("nat");
+    Figures figures = Campaign.figures(scenario, 11, one, scenario.nodes());
+    List<Check> checks = new Summary(scenario, scenario.nodes(), List.of(figures), 0).checks();
+    assertThat(checks)
+        .filteredOn(check -> !check.pass())
+        .extracting(Check::id)
+        .containsExactly("nat-marginal-error-median", "nat-marginal-error-worst");
   }
 
   @ParameterizedTest
