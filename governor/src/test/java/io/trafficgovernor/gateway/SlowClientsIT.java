@@ -234,4 +234,25 @@ final class SlowClientsIT {
       gateway.assertAllPermitsEnded();
     }
   }
+
+  /** In HTTP/2, whoever has been answered and only pings is idle all the same. */
+  @Test
+  void answeredClient_thatOnlyPings() throws Exception {
+    GatewayFixture.Setup setup =
+        GatewayFixture.Setup.usual().listen("http2: true, idle-timeout: 3500ms");
+    RawOrigin.Script script = (request, peer) -> peer.ok("well");
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(setup, origin.port());
+        RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+      client.request(
+          RawHttp2Client.headers(
+              ":method", "GET", ":scheme", "http", ":authority", "shop", ":path", "/x"),
+          "");
+      assertThat(client.outcome()).isEqualTo("200");
+      await()
+          .atMost(SOON.multipliedBy(2))
+          .until(() -> client.verdict().matches("goaway \\d+|closed"));
+      gateway.assertAllPermitsEnded();
+    }
+  }
 }
