@@ -11,7 +11,9 @@ import io.trafficgovernor.admission.testing.Leases;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,45 @@ final class LimitsIT {
       assertThat(second.read().body()).isEqualTo("one");
       assertThat(origin.connections()).isEqualTo(1);
       assertThat(gateway.counts(REST).outcome(Outcome.IGNORED)).isEqualTo(1);
+      gateway.assertAllPermitsEnded();
+    }
+  }
+
+  /** Two of the lowest class wait; a higher one displaces the later, and is served before both. */
+  @Test
+  void pool_higherClassIsServedFirst_andDisplacesTheNewestOfTheLowest() throws Exception {
+    Semaphore answers = new Semaphore(0);
+    RawOrigin.Script script =
+        (request, peer) -> {
+          answers.acquire();
+          peer.ok(request.line());
+        };
+    GatewayFixture.Setup two = GatewayFixture.Setup.usual().backend("max-connections: 2");
+    try (RawOrigin origin = new RawOrigin(script);
+        GatewayFixture gateway = new GatewayFixture(two, origin.port());
+        RawClient one = gateway.client();
+        RawClient other = gateway.client();
+        RawClient older = gateway.client();
+        RawClient newer = gateway.client();
+        RawClient high = gateway.client()) {
+      int held = 0;
+      for (RawClient low : List.of(one, other, older, newer)) {
+        low.send(GET);
+        int now = ++held;
+        await().atMost(SOON).until(() -> gateway.snapshot().inFlight() == now);
+      }
+      high.send("GET /config/a HTTP/1.1|Host: a||");
+      RawClient.Reply displaced = newer.read();
+      assertThat(displaced.status()).isEqualTo(503);
+      assertThat(displaced.header("Governor-Reason")).isEqualTo("connections");
+      answers.release();
+      await().atMost(SOON).until(() -> origin.requests().size() == 3);
+      assertThat(origin.last().line()).startsWith("GET /config/a ");
+      answers.release(3);
+      assertThat(high.read().status()).isEqualTo(200);
+      for (RawClient low : List.of(one, other, older)) {
+        assertThat(low.read().status()).isEqualTo(200);
+      }
       gateway.assertAllPermitsEnded();
     }
   }

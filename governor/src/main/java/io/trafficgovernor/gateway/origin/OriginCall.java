@@ -84,7 +84,7 @@ public final class OriginCall implements OriginPool.Waiter {
     boolean again();
 
     /**
-     * Nothing was sent: too many wait for a connection.
+     * Nothing was sent: too many of its class and above wait for a connection.
      *
      * @param slowly or, if true, none was begun while it could wait
      */
@@ -131,7 +131,8 @@ public final class OriginCall implements OriginPool.Waiter {
     }
   }
 
-  private void noConnection(boolean slowly) {
+  @Override
+  public void noConnection(boolean slowly) {
     over();
     permit.end(Outcome.IGNORED, 0, ticker.nanos());
     side.noConnection(slowly);
@@ -143,13 +144,13 @@ public final class OriginCall implements OriginPool.Waiter {
   }
 
   @Override
-  public void impatient() {
-    noConnection(true);
+  public boolean wants() {
+    return state == State.CONNECTING;
   }
 
   @Override
-  public boolean wants() {
-    return state == State.CONNECTING;
+  public int rank() {
+    return permit.rank();
   }
 
   /** Nothing was sent: as long as there are others, the next origin is asked. */

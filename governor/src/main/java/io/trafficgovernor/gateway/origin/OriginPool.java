@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one origin. At most {@code maxCalls} calls are under way on
- * them, and at most as many wait; in HTTP/1.1 each call has a connection for itself. The latest
- * used is used first, so that those not needed grow old and are closed. Confined to its event loop.
+ * them, and at most as many wait, by class; in HTTP/1.1 each call has a connection for itself. The
+ * latest used is used first, so that those not needed grow old and are closed. Confined to its
+ * event loop.
  */
 final class OriginPool {
   private final Supplier<Future<HttpClientConnection>> dial;
@@ -31,7 +32,7 @@ final class OriginPool {
   /** Those with room, but for some that have lost it since: they are dropped when they come up. */
   private final Deque<OriginConnection> free = new ArrayDeque<>();
 
-  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting;
   private boolean held;
   private int connecting;
   private int calls;
@@ -40,6 +41,9 @@ final class OriginPool {
   interface Waiter {
     /** Whether it still wants one. */
     boolean wants();
+
+    /** Of its class: 0 is served first. */
+    int rank();
 
     /** It has the connection now. */
     void connected(OriginConnection connection);
@@ -50,8 +54,12 @@ final class OriginPool {
     /** Until when it can wait for a new connection to be begun. */
     long patienceEndsNanos();
 
-    /** None could be begun in that time: new ones come slowly. */
-    void impatient();
+    /**
+     * It gets none.
+     *
+     * @param slowly none could be begun in that time; else a higher class has taken its place
+     */
+    void noConnection(boolean slowly);
   }
 
   /**
@@ -76,6 +84,7 @@ final class OriginPool {
     this.pace = pace;
     this.dial = dial;
     this.maxCalls = maxCalls;
+    this.waiting = new WaitingLine(maxCalls);
     this.callsEach = callsEach;
     this.ticker = ticker;
   }
@@ -92,7 +101,7 @@ final class OriginPool {
   /**
    * Gives the waiter a connection, at once if one has room.
    *
-   * @return false if too many wait already: it will not be told
+   * @return false if too many of its class and above wait already: it will not be told
    */
   boolean take(Waiter waiter) {
     OriginConnection ready = calls < maxCalls ? withRoom() : null;
@@ -100,14 +109,14 @@ final class OriginPool {
       use(ready, waiter);
       return true;
     }
-    if (waiting.size() >= maxCalls) {
-      waiting.removeIf(each -> !each.wants());
-    }
-    if (waiting.size() >= maxCalls) {
+    Waiter displaced = waiting.add(waiter);
+    if (waiter.equals(displaced)) {
       return false;
     }
-    waiting.addLast(waiter);
     connectForWaiting();
+    if (displaced != null && displaced.wants()) {
+      displaced.noConnection(false);
+    }
     return true;
   }
 
@@ -169,14 +178,15 @@ final class OriginPool {
         gone.add(each);
       }
     }
-    if (waiting.removeAll(gone)) {
-      gone.stream().filter(Waiter::wants).forEach(each -> refuse(each));
+    if (!gone.isEmpty()) {
+      waiting.removeIf(Set.copyOf(gone)::contains);
+      gone.stream().filter(Waiter::wants).forEach(this::refuse);
     }
   }
 
   private void refuse(Waiter waiter) {
     pace.ramp().refused();
-    waiter.impatient();
+    waiter.noConnection(true);
   }
 
   private void connected(HttpClientConnection wire) {
@@ -191,7 +201,7 @@ final class OriginPool {
     health.unreachable(ticker.nanos());
     // whoever would have shared it has waited as long
     for (int i = 0; i < callsEach; i++) {
-      Waiter next = nextWaiter();
+      Waiter next = waiting.poll();
       if (next == null) {
         break;
       }
@@ -208,7 +218,7 @@ final class OriginPool {
 
   private void offer(OriginConnection connection) {
     while (connection.hasRoom() && calls < maxCalls) {
-      Waiter next = nextWaiter();
+      Waiter next = waiting.poll();
       if (next == null) {
         break;
       }
@@ -216,14 +226,6 @@ final class OriginPool {
     }
     keep(connection);
     connectForWaiting();
-  }
-
-  private @Nullable Waiter nextWaiter() {
-    Waiter first = waiting.pollFirst();
-    while (first != null && !first.wants()) {
-      first = waiting.pollFirst();
-    }
-    return first;
   }
 
   void closed(OriginConnection connection) {
