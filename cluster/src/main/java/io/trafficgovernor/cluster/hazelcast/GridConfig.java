@@ -43,6 +43,12 @@ final class GridConfig {
    */
   private static final int PARTITIONS = 31;
 
+  /**
+   * So long Hazelcast asks for a master before one of those that found none may claim to be it; a
+   * claim counts only if all that can be reached agree.
+   */
+  private static final int ASK_FOR_MASTER_SECONDS = 1;
+
   private static final int MOST_BUCKETS = 200_000;
 
   private GridConfig() {}
@@ -124,6 +130,8 @@ final class GridConfig {
   private static void join(JoinConfig join, Voters voters) {
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
+    // read by both ways of joining
+    join.getTcpIpConfig().setConnectionTimeoutSeconds(ASK_FOR_MASTER_SECONDS);
     if (voters instanceof Voters.Listed listed) {
       join.getTcpIpConfig().setEnabled(true).setMembers(listed.addresses());
     } else if (voters instanceof Voters.Named named) {

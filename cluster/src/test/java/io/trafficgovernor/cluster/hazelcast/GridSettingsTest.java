@@ -55,6 +55,13 @@ final class GridSettingsTest {
     assertThat(config.getAdvancedNetworkConfig().isEnabled()).isTrue();
     assertThat(config.getAdvancedNetworkConfig().getJoin().getMulticastConfig().isEnabled())
         .isFalse();
+    assertThat(
+            config
+                .getAdvancedNetworkConfig()
+                .getJoin()
+                .getTcpIpConfig()
+                .getConnectionTimeoutSeconds())
+        .isEqualTo(1);
     assertThatCode(() -> GridChecks.requireSafe(config, of(3))).doesNotThrowAnyException();
   }
 
