@@ -12,7 +12,6 @@ import io.trafficgovernor.loadtest.live.DoorChoice;
 import io.trafficgovernor.loadtest.live.OpenLoop;
 import io.trafficgovernor.loadtest.live.StatusPoller;
 import io.trafficgovernor.loadtest.live.StoreLink;
-import io.trafficgovernor.loadtest.record.ArrivalColumns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +24,12 @@ final class Hands {
   private static final Duration SETTLE_BOUND = Duration.ofSeconds(60);
   private static final long ASK_PERIOD_NANOS = 200_000_000L;
   private static final long LOOK_NANOS = 2_000_000_000L;
+
+  /**
+   * Older than this, what the store has logged is known here: its log is read four times so often.
+   */
+  private static final long LAG_NANOS = 1_000_000_000L;
+
   private static final long SECONDS_OF_STEP = 30;
 
   /** Demand over the ceiling where the load's places are tried; at more any node uses its part. */
@@ -308,17 +313,9 @@ final class Hands {
                     .isPresent());
   }
 
-  /** Requests that reached the store in the last two seconds of what is known. */
+  /** Requests that reached the store in two seconds, of which all is known by now. */
   private int recent() {
-    ArrivalColumns arrivals = store.arrivals();
-    int last = arrivals.size() - 1;
-    int count = 0;
-    for (int index = last; index >= 0; index--) {
-      if (arrivals.arrivedNanos(last) - arrivals.arrivedNanos(index) > LOOK_NANOS) {
-        break;
-      }
-      count += arrivals.probe(index) ? 0 : 1;
-    }
-    return count;
+    long until = bench.ticker().nanos() - LAG_NANOS;
+    return Usage.requests(store.arrivals(), until - LOOK_NANOS, until);
   }
 }

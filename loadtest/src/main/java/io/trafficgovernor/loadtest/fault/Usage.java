@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest.fault;
 
+import io.trafficgovernor.loadtest.record.ArrivalColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,19 @@ public final class Usage {
     double seconds() {
       return (untilNanos - fromNanos) / 1e9;
     }
+  }
+
+  /** Requests, probes left out, that arrived from one instant on and before another. */
+  public static int requests(ArrivalColumns arrivals, long fromNanos, long untilNanos) {
+    int count = 0;
+    for (int index = arrivals.size() - 1; index >= 0; index--) {
+      long at = arrivals.arrivedNanos(index);
+      if (at < fromNanos) {
+        break;
+      }
+      count += at < untilNanos && !arrivals.probe(index) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Part that was used in the second that begins there. */

@@ -3,6 +3,7 @@ package io.trafficgovernor.loadtest.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.trafficgovernor.loadtest.record.ArrivalColumns;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,19 @@ final class UsageTest {
     assertThat(without(8, 8.09).dips(0, 20 * SECOND)).isEmpty();
     assertThat(without(8, 8.12).dips(0, 20 * SECOND)).hasSize(1);
     assertThat(without(8, 8.09).lowest(0, 20 * SECOND)).isCloseTo(0.91, within(1e-9));
+  }
+
+  /** A store that hears nothing more has no use, however well it was used before. */
+  @Test
+  void requests_areThoseBetweenTwoInstants() {
+    ArrivalColumns arrivals = new ArrivalColumns();
+    for (int i = 0; i < 100; i++) {
+      arrivals.add(i * GAP, i * GAP, i % 10 == 0 ? "probe" : "request");
+    }
+    assertThat(Usage.requests(arrivals, 0, SECOND)).isEqualTo(90);
+    assertThat(Usage.requests(arrivals, SECOND / 2, SECOND)).isEqualTo(45);
+    assertThat(Usage.requests(arrivals, 0, SECOND / 2)).isEqualTo(45);
+    assertThat(Usage.requests(arrivals, 2 * SECOND, 4 * SECOND)).isZero();
   }
 
   @Test
