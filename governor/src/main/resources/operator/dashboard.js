@@ -114,6 +114,7 @@ function show(status) {
   at('phase').className = PHASES[status.phase] || '';
   at('phase-word').textContent = status.phase;
   at('phase-why').textContent = status.why;
+  backends(status.stores);
   const sum = name => status.classes.reduce((total, one) => total + (one[name] || 0), 0);
   const offered = sum('offered_rps');
   const admitted = sum('admitted_rps');
@@ -188,6 +189,15 @@ function nodes(all) {
 }
 
 // ---- the chart ----------------------------------------------------------------------------------
+
+/** One line of each backend, where there are several; the verbs here are for the first. */
+function backends(stores) {
+  const each = (stores && stores.each) || [];
+  at('backends').replaceChildren(...(each.length < 2 ? [] : each.map(store => make('li',
+    store.name + ': ' + store.phase + ', ceiling ' + figure(store.ceiling_rps) + '/s, '
+      + store.why + (store.alive === false ? ', no answer to probes' : ''),
+    PHASES[store.phase] || ''))));
+}
 
 function remember(ceiling, offered, admitted) {
   const now = Date.now();
@@ -368,7 +378,7 @@ function event(block) {
 }
 
 function words(kind, data) {
-  if (kind === 'phase') return 'phase ' + data.from + ' → ' + data.to + ': ' + data.why;
+  if (kind === 'phase') return data.backend + ': phase ' + data.from + ' → ' + data.to + ': ' + data.why;
   if (kind === 'mode') return 'this node: ' + data.from + ' → ' + data.to;
   if (kind === 'audit') {
     return data.actor + ': ' + data.verb + ', “' + data.reason + '”, ' + data.outcome

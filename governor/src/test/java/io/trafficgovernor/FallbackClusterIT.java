@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.trafficgovernor.ctl.Ctl;
 import io.trafficgovernor.ctl.OperatorClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * Three governors as processes, one Hazelcast grid, two stores: the first goes away and comes back.
@@ -179,12 +183,46 @@ final class FallbackClusterIT {
             .isLessThanOrEqualTo(spare.getDouble("bound_tokens"));
         assertThat(each.out()).doesNotContain("ERROR");
       }
+      steered(nodes);
     } finally {
       load.shutdownNow();
       for (JarProcess each : nodes) {
         each.close();
       }
     }
+  }
+
+  /**
+   * Commands of one node to the second store are followed by it on all of them, and by it alone.
+   */
+  private static void steered(List<JarProcess> nodes) throws IOException {
+    ctl(nodes.get(0), "close", "--backend", "spare", "--reason", "test");
+    await("the second is closed")
+        .atMost(SOON)
+        .until(() -> nodes.stream().allMatch(node -> phase(node, 1).equals("OUTAGE")));
+    assertThat(nodes).noneMatch(node -> phase(node, 0).equals("OUTAGE"));
+    assertThat(ctl(nodes.get(1), "status")).contains("backend spare   phase OUTAGE");
+    ctl(nodes.get(1), "begin", "--backend", "spare", "--reason", "test");
+    await("the second has begun")
+        .atMost(SOON)
+        .until(() -> nodes.stream().noneMatch(node -> phase(node, 1).equals("OUTAGE")));
+    assertThat(nodes.get(2).out()).contains("gw-2, spare: phase");
+  }
+
+  private static String phase(JarProcess node, int store) {
+    return stores(node).getJsonArray("each").getJsonObject(store).getString("phase");
+  }
+
+  /** Runs the command line against that node; what it has printed. */
+  private static String ctl(JarProcess node, String... words) {
+    List<String> all = new ArrayList<>(List.of("--url", node.operator().toString()));
+    all.addAll(List.of(words));
+    StringWriter out = new StringWriter();
+    CommandLine line = Ctl.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(out, true));
+    assertThat(line.execute(all.toArray(String[]::new))).as(out.toString()).isZero();
+    return out.toString();
   }
 
   private void outage(List<JarProcess> nodes, Store first, Store second) throws Exception {

@@ -1,10 +1,12 @@
 package io.trafficgovernor.ctl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -66,14 +68,27 @@ public final class OperatorClient {
   }
 
   /**
-   * Sends a command.
+   * Sends a command for the first backend.
    *
    * @param ifMatch the If-Match header, as it stands there
    * @throws IOException if the node cannot be reached or does not answer
    */
   public Reply ramp(String verb, String ifMatch, JsonObject body) throws IOException {
+    return ramp(verb, Optional.empty(), ifMatch, body);
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @param backend name of the one it is for; empty for the first
+   * @param ifMatch the If-Match header, as it stands there
+   * @throws IOException if the node cannot be reached or does not answer
+   */
+  public Reply ramp(String verb, Optional<String> backend, String ifMatch, JsonObject body)
+      throws IOException {
+    String query = backend.map(name -> "?backend=" + URLEncoder.encode(name, UTF_8)).orElse("");
     return send(
-        request("/v1/ramp/" + verb)
+        request("/v1/ramp/" + verb + query)
             .header("If-Match", ifMatch)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.encode()))

@@ -3,6 +3,7 @@ package io.trafficgovernor.ctl;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,11 @@ sealed class RampCommand extends Steering {
       names = "--if-match",
       description = "epoch the command is for, or *; default: the present one is read first")
   private @Nullable String ifMatch;
+
+  @Option(
+      names = "--backend",
+      description = "which backend it is for, by its name; default: the first one")
+  private @Nullable String backend;
 
   RampCommand(Verb verb) {
     this.verb = verb;
@@ -46,7 +52,7 @@ sealed class RampCommand extends Steering {
 
   @Override
   final OperatorClient.Reply ask(OperatorClient client) throws IOException {
-    return client.ramp(verb.word(), match(client), body());
+    return client.ramp(verb.word(), Optional.ofNullable(backend), match(client), body());
   }
 
   /** Stopping needs no fresh read; everything else is for the state the operator sees now. */
@@ -58,7 +64,21 @@ sealed class RampCommand extends Steering {
       return "*";
     }
     OperatorClient.Reply status = client.get("/v1/status");
-    return status.ok() ? "\"" + status.json().getLong("epoch") + "\"" : "\"0\"";
+    return "\"" + (status.ok() ? epoch(status.json()) : 0) + "\"";
+  }
+
+  /** Each backend has epochs of its own; of one that there is not the node will say so. */
+  private long epoch(JsonObject status) {
+    if (backend == null) {
+      return status.getLong("epoch");
+    }
+    for (Object each : status.getJsonObject("stores").getJsonArray("each")) {
+      JsonObject store = (JsonObject) each;
+      if (backend.equals(store.getString("name"))) {
+        return store.getLong("epoch");
+      }
+    }
+    return 0;
   }
 
   /** {@code ctl pin}. */

@@ -12,6 +12,7 @@ final class StatusText {
   static String render(JsonObject status) {
     StringBuilder text = new StringBuilder();
     recovery(text, status);
+    stores(text, status);
     warnings(text, status);
     line(text, "");
     classes(text, status);
@@ -42,6 +43,29 @@ final class StatusText {
         status.getDouble("window"),
         status.getDouble("reference_rps"),
         full(status.getJsonObject("forecast")));
+  }
+
+  /** One line of each backend, where there are several: the lines above are the first one's. */
+  private static void stores(StringBuilder text, JsonObject status) {
+    JsonObject stores = status.getJsonObject("stores", new JsonObject());
+    JsonArray all = stores.getJsonArray("each", new JsonArray());
+    if (all.size() < 2) {
+      return;
+    }
+    for (Object each : all) {
+      JsonObject of = (JsonObject) each;
+      line(
+          text,
+          "backend %s   phase %s  (%s)   ceiling %.0f/s   window %.0f   epoch %d%s",
+          of.getString("name"),
+          of.getString("phase"),
+          of.getString("why"),
+          of.getDouble("ceiling_rps"),
+          of.getDouble("window"),
+          of.getLong("epoch"),
+          of.getBoolean("alive", true) ? "" : "   NO ANSWER TO PROBES");
+    }
+    line(text, "reads go to the second: %s", stores.getBoolean("diverting") ? "yes" : "no");
   }
 
   private static String full(JsonObject forecast) {

@@ -25,6 +25,7 @@ public final class StateLog implements LeaseHolder.Listener {
   private static final long FORMING_NANOS = 10_000_000_000L;
 
   private final String node;
+  private final String backend;
   private final EventLog events;
   private String phase = "none";
   private boolean isolated = true;
@@ -32,9 +33,10 @@ public final class StateLog implements LeaseHolder.Listener {
   private final LeaseTrouble trouble = new LeaseTrouble();
   private final Ticker ticker;
 
-  /** A log of that node. */
-  public StateLog(String node, Ticker ticker, EventLog events) {
+  /** A log of what that node knows of that backend; each event names it. */
+  public StateLog(String node, String backend, Ticker ticker, EventLog events) {
     this.node = requireNonNull(node, "node");
+    this.backend = requireNonNull(backend, "backend");
     this.ticker = requireNonNull(ticker, "ticker");
     this.events = requireNonNull(events, "events");
   }
@@ -45,7 +47,7 @@ public final class StateLog implements LeaseHolder.Listener {
         .ended(ticker.nanos())
         .ifPresent(
             line -> {
-              LOG.info("node {}: {}", node, line);
+              LOG.info("node {}, {}: {}", node, backend, line);
               grid(line);
             });
     joined = true;
@@ -53,8 +55,9 @@ public final class StateLog implements LeaseHolder.Listener {
     String now = cluster.phase().name();
     if (!now.equals(phase)) {
       LOG.info(
-          "node {}: phase {} -> {}, {}; epoch {}, ceiling {}/s, window {}",
+          "node {}, {}: phase {} -> {}, {}; epoch {}, ceiling {}/s, window {}",
           node,
+          backend,
           phase,
           now,
           cluster.why(),
@@ -63,8 +66,7 @@ public final class StateLog implements LeaseHolder.Listener {
           Math.round(cluster.window()));
       events.add(
           EventLog.Kind.PHASE,
-          new JsonObject()
-              .put("from", phase)
+          of().put("from", phase)
               .put("to", now)
               .put("why", cluster.why())
               .put("epoch", cluster.epoch())
@@ -73,8 +75,12 @@ public final class StateLog implements LeaseHolder.Listener {
     }
   }
 
+  private JsonObject of() {
+    return new JsonObject().put("backend", backend);
+  }
+
   private void grid(String what) {
-    events.add(EventLog.Kind.GRID, new JsonObject().put("what", what));
+    events.add(EventLog.Kind.GRID, of().put("what", what));
   }
 
   @Override
@@ -87,7 +93,7 @@ public final class StateLog implements LeaseHolder.Listener {
         .came(why, patienceNanos, ticker.nanos())
         .ifPresent(
             line -> {
-              LOG.warn("node {}: {}", node, line);
+              LOG.warn("node {}, {}: {}", node, backend, line);
               grid(line);
             });
   }
@@ -104,7 +110,7 @@ public final class StateLog implements LeaseHolder.Listener {
 
   @Override
   public void slept() {
-    LOG.warn("node {}: this machine slept; the lease was dropped", node);
+    LOG.warn("node {}, {}: this machine slept; the lease was dropped", node, backend);
   }
 
   /** Words of a failure can hold numbers that change with each; the kind of it does not. */
@@ -126,9 +132,8 @@ public final class StateLog implements LeaseHolder.Listener {
   public void watch(NodeSnapshot snapshot) {
     boolean now = snapshot.isolated();
     if (now != isolated) {
-      LOG.info("node {}: effective mode {} -> {}", node, word(isolated), word(now));
-      events.add(
-          EventLog.Kind.MODE, new JsonObject().put("from", word(isolated)).put("to", word(now)));
+      LOG.info("node {}, {}: effective mode {} -> {}", node, backend, word(isolated), word(now));
+      events.add(EventLog.Kind.MODE, of().put("from", word(isolated)).put("to", word(now)));
       isolated = now;
     }
   }

@@ -6,7 +6,6 @@ import io.trafficgovernor.admission.ledger.CommandReply;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.audit.AuditTrail;
-import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.Reasons.Malformed;
@@ -28,13 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class CommandService {
   private static final Pattern EPOCH = Pattern.compile("\"(\\d{1,18})\"");
 
+  /** Whoever closes must not believe that it is closed. */
+  private static final String SHADOW =
+      "ramp.shadow is true: the ledger follows the command, but nothing is refused or held back";
+
   private final Vertx vertx;
-  private final LedgerGrid grid;
+  private final Steered steered;
   private final AuditTrail audit;
 
-  CommandService(Vertx vertx, LedgerGrid grid, AuditTrail audit) {
+  CommandService(Vertx vertx, Steered steered, AuditTrail audit) {
     this.vertx = requireNonNull(vertx, "vertx");
-    this.grid = requireNonNull(grid, "grid");
+    this.steered = requireNonNull(steered, "steered");
     this.audit = requireNonNull(audit, "audit");
   }
 
@@ -49,20 +52,29 @@ final class CommandService {
   /**
    * Carries out one request.
    *
+   * @param named the backend it is for; null for the first
    * @param ifMatch the If-Match header; null if there was none
    * @param body the request's body as text; may be empty
    */
-  Future<Answer> carryOut(Verb verb, Token actor, @Nullable String ifMatch, @Nullable String body) {
+  Future<Answer> carryOut(
+      Verb verb,
+      Token actor,
+      @Nullable String named,
+      @Nullable String ifMatch,
+      @Nullable String body) {
     Command command;
+    String backend;
     try {
+      backend = steered.backend(named);
       command = command(verb, actor.name(), ifMatch, body);
     } catch (Malformed e) {
       return Future.succeededFuture(new Answer.Not(e.problem()));
     }
-    return Future.fromCompletionStage(grid.command(command), vertx.getOrCreateContext())
-        .map(reply -> answer(command, reply))
+    return Future.fromCompletionStage(
+            steered.ledger(backend).command(command), vertx.getOrCreateContext())
+        .map(reply -> answer(backend, command, reply))
         .otherwise(failure -> new Answer.Not(unknown(failure)))
-        .compose(answer -> audited(command, answer));
+        .compose(answer -> audited(backend, command, answer));
   }
 
   private static Command command(
@@ -111,13 +123,18 @@ final class CommandService {
     return verb.stops() ? "\"<epoch>\" or *" : "\"<epoch>\", the ETag of /v1/status";
   }
 
-  private static Answer answer(Command command, CommandReply reply) {
+  private Answer answer(String backend, Command command, CommandReply reply) {
     if (reply instanceof CommandReply.Accepted accepted) {
       JsonObject body =
           new JsonObject()
               .put("verb", command.verb().word())
+              .put("backend", backend)
+              .put("shadow", steered.shadow())
               .put("before", position(accepted.before()))
               .put("after", position(accepted.after()));
+      if (steered.shadow()) {
+        body.put("note", SHADOW);
+      }
       return new Answer.Done(OptionalLong.of(accepted.after().epoch()), body);
     }
     if (reply instanceof CommandReply.Stale stale) {
@@ -180,11 +197,12 @@ final class CommandService {
   }
 
   /** One line for each command, accepted or not; a command that cannot be written fails loudly. */
-  private Future<Answer> audited(Command command, Answer answer) {
+  private Future<Answer> audited(String backend, Command command, Answer answer) {
     JsonObject entry =
         new JsonObject()
             .put("actor", command.actor())
             .put("verb", command.verb().word())
+            .put("backend", backend)
             .put("reason", command.reason());
     if (command.verb() == Verb.PIN) {
       entry.put("rps", command.ratePerSecond());

@@ -11,7 +11,6 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.answers.OrderBook;
 import io.trafficgovernor.answers.Orders;
 import io.trafficgovernor.audit.AuditTrail;
-import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
@@ -95,7 +94,7 @@ public final class OperatorVerticle extends VerticleBase {
    */
   public record Parts(
       AdmissionController admission,
-      LedgerGrid grid,
+      Steered steered,
       AuditTrail audit,
       EventLog events,
       Ticker ticker,
@@ -149,10 +148,11 @@ public final class OperatorVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    CommandService commands = new CommandService(vertx, parts.grid(), parts.audit());
+    CommandService commands = new CommandService(vertx, parts.steered(), parts.audit());
     LocalFreeze freeze = new LocalFreeze(parts.admission(), parts.ticker(), commands);
     OverrideService overrides =
-        new OverrideService(vertx, config.classes(), parts.grid(), parts.ordering(), commands);
+        new OverrideService(
+            vertx, config.classes(), parts.steered().grid(), parts.ordering(), commands);
     EventStream events = new EventStream(vertx, parts.events());
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     Router routes = Router.router(vertx);
@@ -284,7 +284,7 @@ public final class OperatorVerticle extends VerticleBase {
 
   /** The entry; empty if the grid is away: then what this node knows is shown, and that it is. */
   private Future<Optional<LedgerState>> ledger() {
-    return Future.fromCompletionStage(parts.grid().view(), vertx.getOrCreateContext())
+    return Future.fromCompletionStage(parts.steered().grid().view(), vertx.getOrCreateContext())
         .timeout(VIEW_MILLIS, TimeUnit.MILLISECONDS)
         .otherwise(Optional.empty());
   }
@@ -363,6 +363,7 @@ public final class OperatorVerticle extends VerticleBase {
                 commands.carryOut(
                     verb.get(),
                     who,
+                    context.request().getParam("backend"),
                     context.request().getHeader("If-Match"),
                     context.body().asString())));
   }

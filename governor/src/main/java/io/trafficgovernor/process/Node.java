@@ -96,14 +96,14 @@ public final class Node implements AutoCloseable {
             classes, waiting, config.ramp().shadow(), config.retries().uninvited());
     this.sign = new ReadySign(ticker, () -> exclusion().isPresent());
     this.events = events;
-    this.log = new StateLog(config.node().name(), ticker, events);
+    this.log = new StateLog(config.node().name(), config.backend().name(), ticker, events);
     SurgeWitness witness = new SurgeWitness(config.listen().eventLoops(), config.largestCost());
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
     this.reserves = reserves;
     reserves.answers().journal().ifPresent(meters::ofJournal);
     this.tenants = new TenantLimits(config, ticker);
     tenants.quotas().ifPresent(meters::ofTenants);
-    this.redundancy = new Redundancy(config, ticker, waiting, admission);
+    this.redundancy = new Redundancy(config, ticker, waiting, admission, events);
     redundancy.register(meters);
     this.loops = new Loops(config.listen());
   }
@@ -163,7 +163,7 @@ public final class Node implements AutoCloseable {
     trail.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
     return new OperatorVerticle.Parts(
         admission,
-        grid,
+        redundancy.steered(grid),
         trail,
         events,
         ticker,

@@ -12,6 +12,7 @@ import io.trafficgovernor.admission.recovery.RampMode;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.cluster.LeaseHolder;
+import io.trafficgovernor.cluster.LedgerGrid;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import io.trafficgovernor.cluster.memory.StateFile;
 import io.trafficgovernor.cluster.memory.StateKeeper;
@@ -28,6 +29,7 @@ import io.trafficgovernor.observe.Meters;
 import io.trafficgovernor.observe.StateLog;
 import io.trafficgovernor.observe.StoreMeters;
 import io.trafficgovernor.observe.SurgeWitness;
+import io.trafficgovernor.operator.Steered;
 import io.trafficgovernor.probe.Prober;
 import io.trafficgovernor.runtime.SystemTicker;
 import io.trafficgovernor.runtime.ThreadScheduler;
@@ -37,6 +39,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -59,6 +62,7 @@ final class Redundancy {
   private final SurgeWitness witness;
   private final ConnectRamp connects;
   private final StateLog log;
+  private final LateGrid ledger = new LateGrid();
   private volatile OptionalLong aliveNanos = OptionalLong.empty();
   private volatile @Nullable LeaseHolder holder;
   private volatile boolean stopped;
@@ -68,7 +72,11 @@ final class Redundancy {
       Vertx control, Keyring keyring, Tenure tenure, Scheduler leasing, ThreadScheduler memory) {}
 
   Redundancy(
-      GovernorConfig config, SystemTicker ticker, Scheduler waiting, AdmissionController first) {
+      GovernorConfig config,
+      SystemTicker ticker,
+      Scheduler waiting,
+      AdmissionController first,
+      EventLog events) {
     this.connects = connects(config, config.backend(), first);
     this.config = requireNonNull(config, "config");
     this.ticker = requireNonNull(ticker, "ticker");
@@ -77,8 +85,8 @@ final class Redundancy {
             .map(backend -> diversion(config, backend, waiting))
             .orElseGet(Diversion::none);
     this.witness = new SurgeWitness(config.listen().eventLoops(), config.largestCost());
-    String name = config.node().name() + ", fallback";
-    this.log = new StateLog(name, ticker, new EventLog(ticker));
+    String name = diversion.second().map(Redundancy::named).orElse("");
+    this.log = new StateLog(config.node().name(), name, ticker, events);
   }
 
   private static Diversion diversion(GovernorConfig config, Backend backend, Scheduler waiting) {
@@ -123,7 +131,7 @@ final class Redundancy {
             .toList());
   }
 
-  /** What its ledger is told: operators steer the first store, this one goes by itself. */
+  /** What its ledger is told: unless operators steer it, this one goes by itself. */
   static LedgerSettings settingsOf(GovernorConfig config, Backend fallback) {
     return new LedgerSettings(
         classes(config),
@@ -168,7 +176,22 @@ final class Redundancy {
     return second.backend().name();
   }
 
+  /**
+   * What operators steer.
+   *
+   * @param first ledger of the first store
+   */
+  Steered steered(LedgerGrid first) {
+    Map<String, LedgerGrid> others =
+        diversion
+            .second()
+            .map(second -> Map.<String, LedgerGrid>of(named(second), ledger))
+            .orElse(Map.of());
+    return new Steered(config.backend().name(), first, others, config.ramp().shadow());
+  }
+
   private void renew(Diversion.Second second, HazelcastLedgerGrid grid, Means means) {
+    ledger.joined(grid);
     Backend backend = second.backend();
     Duration longest =
         config.classes().stream().map(ClassConfig::timeout).max(Duration::compareTo).orElseThrow();
@@ -271,6 +294,8 @@ final class Redundancy {
     return new JsonObject()
         .put("name", backend.name())
         .put("phase", isolated ? "ISOLATED" : view.orElseThrow().phase().name())
+        .put("why", view.map(Grant.ClusterView::why).orElse("no lease yet"))
+        .put("epoch", view.map(Grant.ClusterView::epoch).orElse(0L))
         .put("ceiling_rps", Figures.rounded(view.map(of -> of.ceilingPerSecond()).orElse(0.0)))
         .put("window", Figures.rounded(view.map(of -> of.window()).orElse(0.0)))
         .put("in_flight", seen.map(NodeSnapshot::inFlight).orElse(0))

@@ -68,6 +68,10 @@ public final class OperatorFixture implements AutoCloseable {
   final ThreadScheduler scheduler = new ThreadScheduler("test-lease", ticker);
   final AdmissionController admission;
   final MemoryGrid grid;
+
+  /** Of the second store. */
+  final MemoryGrid spare;
+
   final Meters meters;
   final AuditTrail audit;
   final EventLog events = new EventLog(ticker);
@@ -78,17 +82,14 @@ public final class OperatorFixture implements AutoCloseable {
   volatile Optional<LeaseTrouble.Present> trouble = Optional.empty();
 
   public OperatorFixture(Path folder, String operatorYaml) throws Exception {
+    this(folder, operatorYaml, false);
+  }
+
+  OperatorFixture(Path folder, String operatorYaml, boolean shadow) throws Exception {
     GovernorConfig config = config(operatorYaml);
-    Ledger ledger =
-        new Ledger(
-            new LedgerSettings(
-                config.classTable(),
-                config.backend().referencePerSecond(),
-                config.cluster().expectedNodes(),
-                config.ramp().mode(),
-                config.ramp().plan()));
     admission = new AdmissionController(config.classTable(), scheduler, false);
-    grid = new MemoryGrid(ledger, ticker);
+    grid = new MemoryGrid(ledger(config), ticker);
+    spare = new MemoryGrid(ledger(config), ticker);
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
     audit = AuditTrail.open(folder, ticker);
     audit.onEntry(entry -> events.add(EventLog.Kind.AUDIT, entry));
@@ -97,7 +98,7 @@ public final class OperatorFixture implements AutoCloseable {
             config,
             new OperatorVerticle.Parts(
                 admission,
-                grid,
+                new Steered("kv", grid, Map.of("spare", spare), shadow),
                 audit,
                 events,
                 ticker,
@@ -122,8 +123,18 @@ public final class OperatorFixture implements AutoCloseable {
             grid,
             scheduler,
             listener -> listener.answered(true),
-            new StateLog("gw-1", ticker, events))
+            new StateLog("gw-1", "kv", ticker, events))
         .start(0);
+  }
+
+  private static Ledger ledger(GovernorConfig config) {
+    return new Ledger(
+        new LedgerSettings(
+            config.classTable(),
+            config.backend().referencePerSecond(),
+            config.cluster().expectedNodes(),
+            config.ramp().mode(),
+            config.ramp().plan()));
   }
 
   static GovernorConfig config(String operatorYaml) {

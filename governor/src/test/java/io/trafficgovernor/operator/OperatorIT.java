@@ -2,6 +2,8 @@ package io.trafficgovernor.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.cluster.testing.MemoryGrid;
 import io.trafficgovernor.ctl.OperatorClient;
 import io.trafficgovernor.observe.LeaseTrouble;
 import io.vertx.core.json.JsonObject;
@@ -182,6 +184,48 @@ final class OperatorIT {
     assertThat(reply.json().getString("detail"))
         .contains("got explode")
         .contains("close, begin, hold, resume");
+  }
+
+  /** Only the named one moves; the trail says which. */
+  @Test
+  void command_forASecondBackend() throws Exception {
+    JsonObject reason = new JsonObject().put("reason", "test");
+    OperatorClient.Reply reply = client.ramp("close", Optional.of("spare"), "*", reason);
+    assertThat(reply.json().getString("backend")).isEqualTo("spare");
+    assertThat(reply.json().getJsonObject("after").getString("phase")).isEqualTo("OUTAGE");
+    assertThat(reply.json().getBoolean("shadow")).isFalse();
+    assertThat(reply.json().containsKey("note")).isFalse();
+    assertThat(phase(node.grid)).isNotEqualTo(Phase.OUTAGE);
+    assertThat(phase(node.spare)).isEqualTo(Phase.OUTAGE);
+    assertThat(say("close", "*").json().getString("backend")).isEqualTo("kv");
+    List<String> lines = Files.readAllLines(folder.resolve("audit.jsonl"));
+    assertThat(lines.stream().map(line -> new JsonObject(line).getString("backend")))
+        .containsExactly("spare", "kv");
+  }
+
+  private static Phase phase(MemoryGrid grid) throws Exception {
+    return grid.view().toCompletableFuture().get().orElseThrow().recovery().phase();
+  }
+
+  @Test
+  void command_unknownBackend_saysWhichThereAre() throws Exception {
+    OperatorClient.Reply reply =
+        client.ramp("close", Optional.of("kw"), "*", new JsonObject().put("reason", "test"));
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.json().getString("detail")).isEqualTo("backend: got kw, allowed kv, spare");
+  }
+
+  @Test
+  void command_inShadowMode_saysThatNothingIsEnforced() throws Exception {
+    try (OperatorFixture shadow =
+        new OperatorFixture(folder.resolve("shadow"), OperatorFixture.OPEN_DOOR, true)) {
+      OperatorClient.Reply reply =
+          new OperatorClient(shadow.url(), Optional.empty())
+              .ramp("close", "*", new JsonObject().put("reason", "test"));
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.json().getBoolean("shadow")).isTrue();
+      assertThat(reply.json().getString("note")).contains("nothing is refused");
+    }
   }
 
   @Test
