@@ -3,6 +3,11 @@ package io.trafficgovernor.admission.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.trafficgovernor.admission.gate.Gates;
+import io.trafficgovernor.admission.lease.ClassReport;
+import io.trafficgovernor.admission.lease.NodeReport;
+import io.trafficgovernor.admission.order.Cutoff;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -105,5 +110,45 @@ final class AllocationTest {
   void rate_mayStayWhileTheCeilingFallsUnlessItWouldBeCut() {
     assertThat(Allocation.rate(105, 100, 500, 50, true)).isEqualTo(100);
     assertThat(Allocation.rate(100, 100, 500, 50, true)).isEqualTo(100);
+  }
+
+  private static NodeRecord node(String name, double demand) {
+    return new NodeRecord(
+        name,
+        1,
+        1,
+        0,
+        0,
+        new NodeReport(List.of(ClassReport.NONE), 0, 0),
+        List.of(demand),
+        0,
+        List.of(),
+        0,
+        0,
+        true,
+        0);
+  }
+
+  private static double share(NodeRecord node, NodeRecord... live) {
+    return Allocation.share(node, List.of(live), Cutoff.open(1), Gates.allOpen(1));
+  }
+
+  @Test
+  void share_isByDemandButForAHundredth() {
+    NodeRecord busy = node("a", 30);
+    NodeRecord calm = node("b", 10);
+    assertThat(share(busy, busy, calm)).isCloseTo(30.2 / 40.4, within(1e-12));
+    assertThat(share(calm, busy, calm)).isCloseTo(10.2 / 40.4, within(1e-12));
+    assertThat(share(node("c", 99), busy, calm))
+        .as("a newcomer's part of the hundredth")
+        .isCloseTo(0.4 / 3 / 40.4, within(1e-12));
+  }
+
+  @Test
+  void share_withoutDemandIsTheSameForAll() {
+    NodeRecord one = node("a", 0);
+    NodeRecord other = node("b", 0);
+    assertThat(share(one, one, other)).isEqualTo(0.5);
+    assertThat(share(node("c", 0), one, other, node("d", 0))).isEqualTo(0.25);
   }
 }

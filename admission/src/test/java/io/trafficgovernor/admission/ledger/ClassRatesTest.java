@@ -22,6 +22,8 @@ final class ClassRatesTest {
     assertThat(after(40, 25, 0).amplification()).isCloseTo(1, within(1e-9));
     assertThat(after(40, 25, 75).amplification()).isCloseTo(4, within(1e-9));
     assertThat(after(40, 0, 75).amplification()).as("bounded").isEqualTo(100);
+    assertThat(new ClassRates(0.01, 0, 0, 0, 0, 0.005).amplification()).as("few").isEqualTo(2);
+    assertThat(new ClassRates(0.009, 0, 0, 0, 0, 0.001).amplification()).isEqualTo(1);
   }
 
   @Test

@@ -232,12 +232,28 @@ final class LedgerEvidenceTest extends HandMadeCluster {
   }
 
   @Test
+  void roundThatLapsesWithBadNews_cutsAtOnce() {
+    ramping();
+    nodes.remove("c");
+    double before = state().control().ceiling();
+    for (int tick = 0; state().control().ceiling() >= before; tick++) {
+      nowNanos += 100 * MILLI;
+      nodes.values().forEach(node -> node.sees(4, new Tally(0, 0, 0, 0, 4, 0)));
+      if (tick % 9 % 4 == 0 && tick % 9 < 8) {
+        renew(tick % 9 == 0 ? "a" : "b");
+      }
+    }
+    assertThat(state().control().falling()).as("no node keeps its rate for noise").isTrue();
+  }
+
+  @Test
   void nodesThatAreAlwaysOverdue_goodNewsRaisesNothing() {
     ramping();
     outOfStep(1000, good(4));
     double before = state().control().ceiling();
     outOfStep(20_000, good(40));
     assertThat(state().control().ceiling()).isLessThanOrEqualTo(before);
+    assertThat(state().control().falling()).as("nor is a cut owed").isFalse();
     assertThat(state().recovery().phase()).isEqualTo(Phase.RAMPING);
   }
 

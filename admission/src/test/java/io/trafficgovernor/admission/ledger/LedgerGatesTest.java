@@ -2,7 +2,9 @@ package io.trafficgovernor.admission.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.Tally;
+import io.trafficgovernor.admission.gate.Gates;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.testing.Classes;
@@ -102,13 +104,51 @@ final class LedgerGatesTest extends HandMadeCluster {
   @Test
   void ledgerOfAnOlderVersion_beginsWithOpenGates() {
     ramping();
-    LedgerState older =
-        state().with(new io.trafficgovernor.admission.gate.Gates(List.of(), List.of()));
+    LedgerState older = state().with(new Gates(List.of(), List.of()));
     assertThat(older.gates().open(2)).isTrue();
     assertThat(older.gates().blockedBy(Classes.chain(CLASSES))).isEmpty();
     state = older;
     served(0, 1, 3);
     served(0, 1, 3);
     assertThat(state().gates().open(1)).as("and goes on from there").isFalse();
+  }
+
+  /** What a class always had of failures is no reason to hold others back. */
+  @Test
+  void failuresThatAreUsual_closeNothing() {
+    ramping();
+    LedgerState.Control control = state().control();
+    Reference known = control.reference();
+    Reference failing =
+        new Reference(
+            known.ratePerSecond(),
+            known.latencySeconds(),
+            List.of(0.15, 0.0, 0.0),
+            known.peakPerSecond());
+    state = state().with(control.withReference(failing, control.meter()));
+    for (int tick = 0; tick < 30; tick++) {
+      nodes.values().forEach(node -> node.decides(0, 4, 0));
+      pass(100, 4, new Tally(8, 0, 1, 0, 0, 180 * MILLI));
+    }
+    assertThat(told()).isEmpty();
+  }
+
+  /** It says nothing of one class; the ceiling sees to it. */
+  @Test
+  void roundInWhichTheWholeBackendFails_movesNoGate() {
+    ramping();
+    command(Verb.PIN, OptionalLong.of(state().authority().epoch()));
+    served(0, 1, 3);
+    served(0, 1, 3);
+    assertThat(state().gates().open(1)).isFalse();
+    Gates before = state().gates();
+    OpenRound round = state().round();
+    for (int tick = 0; state().round().startNanos() == round.startNanos(); tick++) {
+      assertThat(tick).isLessThan(20);
+      nodes.values().forEach(node -> node.decides(0, 4, 0));
+      pass(100, 4, new Tally(0, 0, 0, 0, 12, 0));
+    }
+    assertThat(state().recovery().phase()).isEqualTo(Phase.FROZEN);
+    assertThat(state().gates()).isEqualTo(before);
   }
 }

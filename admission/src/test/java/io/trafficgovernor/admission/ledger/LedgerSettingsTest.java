@@ -107,4 +107,12 @@ final class LedgerSettingsTest extends HandMadeCluster {
     List<String> names = state().excluded().stream().map(LedgerState.Excluded::node).toList();
     assertThat(names).hasSize(16).contains("odd-39").doesNotContain("odd-0");
   }
+
+  @Test
+  void oneNode_isEnough() {
+    assertThat(
+            new LedgerSettings(Classes.chain(CLASSES), 500, 1, RampMode.AUTO, ADAPTIVE)
+                .expectedNodes())
+        .isEqualTo(1);
+  }
 }

@@ -300,6 +300,12 @@ final class LedgerTest extends HandMadeCluster {
     LeaseTerms calm = LeaseTerms.of(Phase.OPEN, true, 30, 3);
     assertThat(calm.renewEveryNanos()).isEqualTo(500 * MILLI);
     assertThat(calm.lengthNanos()).isEqualTo(2000 * MILLI);
+    LeaseTerms between = LeaseTerms.of(Phase.OPEN, true, 300, 3);
+    assertThat(between.renewEveryNanos()).as("25 requests of 100/s").isEqualTo(250 * MILLI);
+    assertThat(between.lengthNanos()).as("five renewals").isEqualTo(1250 * MILLI);
+    assertThat(ramping.bookedNanos())
+        .as("and what clocks may differ")
+        .isBetween(1003 * MILLI - 1, 1003 * MILLI);
     assertThat(LeaseTerms.of(Phase.OPEN, false, 30, 3))
         .as("part of the demand is refused: slots must follow the window")
         .isEqualTo(ramping);

@@ -107,6 +107,7 @@ final class NodeRecordTest {
         .extracting(Booking::counter)
         .containsExactly(1L, 3L);
     assertThat(holds(node, LINEAGE, 2).bookings()).hasSize(3);
+    assertThat(holds(node, LINEAGE, 4).bookings()).as("not booked here").hasSize(3);
     assertThat(holds(node, LINEAGE + 1, 3).bookings()).as("another ledger's grant").hasSize(3);
     assertThat(holds(node, LINEAGE, 1).bookings()).as("never given to this one").hasSize(3);
   }
@@ -145,6 +146,8 @@ final class NodeRecordTest {
     NodeRecord idle = node(0, 0);
     assertThat(idle.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS)).isFalse();
     assertThat(idle.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isTrue();
+    NodeRecord ended = node(0, 0, booking(1, NOW - 100 * SECOND, 1, ME));
+    assertThat(ended.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isTrue();
     NodeRecord booked = node(0, 0, booking(1, NOW + 100 * SECOND, 1, ME));
     assertThat(booked.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isFalse();
   }

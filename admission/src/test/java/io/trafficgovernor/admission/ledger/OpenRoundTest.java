@@ -72,4 +72,12 @@ final class OpenRoundTest {
   void silence_isNobodys() {
     assertThat(blame(Signal.STALL)).isEqualTo(Blame.NOBODY);
   }
+
+  @Test
+  void node_standsOutByAllItHasTold() {
+    told("a", LATE, Tally.NONE, Tally.NONE);
+    told("a", GOOD, Tally.NONE, Tally.NONE);
+    told("b", GOOD, GOOD, GOOD);
+    assertThat(blame(Signal.HARD).node()).as("not only by the last of it").isEqualTo("a");
+  }
 }

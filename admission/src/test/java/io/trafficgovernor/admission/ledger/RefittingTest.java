@@ -2,6 +2,8 @@ package io.trafficgovernor.admission.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.Rules;
+import io.trafficgovernor.admission.control.CeilingController;
 import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -114,5 +116,16 @@ final class RefittingTest extends HandMadeCluster {
     assertThat(after.recovery().phase()).isEqualTo(Phase.OUTAGE);
     assertThat(after.recovery().stay().held()).isTrue();
     assertThat(after.control().ceiling()).isZero();
+  }
+
+  /** Keys of other classes mean nothing; but what was closed does not open by that. */
+  @Test
+  void cutoff_isOpenInTheNewShapeUnlessAllIsClosed() {
+    open();
+    Refitting toTwo =
+        new Refitting(Classes.chain(2), new CeilingController(Classes.chain(2), Rules.ALL));
+    assertThat(toTwo.fitted(state()).control().cutoff().key()).isEqualTo(2 * 65_536L);
+    command(Verb.CLOSE, OptionalLong.empty());
+    assertThat(toTwo.fitted(state()).control().cutoff()).isEqualTo(state().control().cutoff());
   }
 }

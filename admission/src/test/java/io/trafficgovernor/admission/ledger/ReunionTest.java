@@ -35,21 +35,28 @@ final class ReunionTest {
 
   private Ledger.Renewed step(
       @Nullable LedgerState state, String node, Optional<Grant> held, String owner) {
+    Renewal renewal = renewal(node, held);
+    return ledger.renew(state, renewal, new Owner(owner, nowNanos, 5));
+  }
+
+  private Renewal renewal(String node) {
+    return renewal(node, Optional.empty());
+  }
+
+  private Renewal renewal(String node, Optional<Grant> held) {
     sequence++;
     ClassReport report = new ClassReport(100 * sequence, 0, 0, 0, ClassReport.NONE.outcomes());
-    Renewal renewal =
-        new Renewal(
-            node,
-            node.hashCode(),
-            sequence,
-            nowNanos,
-            held.map(Grant::id).orElse(GrantId.NONE),
-            held.map(grant -> grant.cluster().epoch()).orElse(0L),
-            held.map(Grant::ratePerSecond).orElse(0.0),
-            held.map(Grant::slots).orElse(0),
-            new NodeReport(List.of(report), 0, 0),
-            Optional.empty());
-    return ledger.renew(state, renewal, new Owner(owner, nowNanos, 5));
+    return new Renewal(
+        node,
+        node.hashCode(),
+        sequence,
+        nowNanos,
+        held.map(Grant::id).orElse(GrantId.NONE),
+        held.map(grant -> grant.cluster().epoch()).orElse(0L),
+        held.map(Grant::ratePerSecond).orElse(0.0),
+        held.map(Grant::slots).orElse(0),
+        new NodeReport(List.of(report), 0, 0),
+        Optional.empty());
   }
 
   private LedgerState commanded(LedgerState state, Verb verb, String owner) {
@@ -131,5 +138,62 @@ final class ReunionTest {
     nowNanos += 3_600_000 * MILLI;
     Ledger.Renewed stranger = step(next, "d", Optional.empty(), "one");
     assertThat(((GrantReply.Granted) stranger.reply()).grant().ratePerSecond()).isZero();
+  }
+
+  /** At the same epoch the side that has granted more has lived on; the other stood still. */
+  @Test
+  void of_atTheSameEpochTheOneWithMoreGrantsGoesOn() {
+    LedgerState stood = grown();
+    nowNanos += 700 * MILLI;
+    LedgerState lived = renewed(stood, "a", "one");
+    assertThat(lived.authority().epoch()).isEqualTo(stood.authority().epoch());
+    for (LedgerState next : List.of(Reunion.of(stood, lived), Reunion.of(lived, stood))) {
+      assertThat(next.nowNanos()).isEqualTo(lived.nowNanos());
+      assertThat(next.authority().grants()).isEqualTo(lived.authority().grants());
+    }
+  }
+
+  /** No grant's id is ever used twice, though the side that goes on has granted less. */
+  @Test
+  void of_grantsGoOnFromTheHigherCountOfTheSameLineageAlone() {
+    LedgerState busy = renewed(renewed(grown(), "a", "one"), "b", "one");
+    LedgerState closed = commanded(grown(), Verb.CLOSE, "two");
+    assertThat(closed.authority().grants()).isLessThan(busy.authority().grants());
+    assertThat(Reunion.of(busy, closed).authority().grants()).isEqualTo(busy.authority().grants());
+    LedgerState.Authority own = busy.authority();
+    LedgerState strange =
+        busy.with(own.resumed(own.lineage() + 1, own.memoryEpoch(), own.begunNanos()));
+    assertThat(Reunion.of(strange, closed).authority().grants())
+        .isEqualTo(closed.authority().grants());
+  }
+
+  @Test
+  void of_everyLeaseIsBookedForTheLongestFromNowOn() {
+    LedgerState state = renewed(grown(), "a", "one");
+    LedgerState reunited = Reunion.of(state, grown());
+    long until = reunited.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS;
+    assertThat(reunited.nodes().values()).isNotEmpty();
+    LedgerState driven =
+        ledger.renew(reunited, renewal("z"), new Owner("three", nowNanos, 5, 900 * MILLI)).state();
+    assertThat(driven.nowNanos()).as("nobody knows its age").isEqualTo(reunited.nowNanos());
+    for (LedgerState each : List.of(reunited, driven)) {
+      NodeRecord a = java.util.Objects.requireNonNull(each.nodes().get("a"));
+      assertThat(a.live(until - 1)).isTrue();
+      assertThat(a.live(until)).isFalse();
+    }
+  }
+
+  /** Else a ledger that is told over and over again would stay young for ever. */
+  @Test
+  void resumed_keepsTheAgeOfTheYoungOne() {
+    LedgerState memory = grown();
+    LedgerState young = grown();
+    LedgerState.Authority authority = young.authority();
+    long begun = young.nowNanos() - 40 * MILLI;
+    LedgerState told =
+        Reunion.resumed(
+            young.with(authority.resumed(authority.lineage(), authority.memoryEpoch(), begun)),
+            memory);
+    assertThat(told.nowNanos() - told.authority().begunNanos()).isEqualTo(40 * MILLI);
   }
 }

@@ -109,7 +109,8 @@ final class RoundClosingTest {
     assertThat(begun.covers("a", at(-200), gathered + 1, SHORT, at(100)))
         .as("gathered over a longer time than the round's and two renewals")
         .isFalse();
-    OpenRound before = begun.plus("a", 150 * MILLI, NOTHING, NOTHING);
+    OpenRound before =
+        begun.plus("a", 100 * MILLI, NOTHING, NOTHING).plus("a", 50 * MILLI, NOTHING, NOTHING);
     assertThat(before.covers("a", at(0), 150 * MILLI, SHORT, at(100))).isTrue();
     assertThat(before.covers("a", at(0), 150 * MILLI + 1, SHORT, at(100))).isFalse();
     assertThat(before.covers("b", at(0), gathered, SHORT, at(100))).as("another node").isTrue();
@@ -142,16 +143,18 @@ final class RoundClosingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 0, 10, ''", // half of the bad outcomes do not stand out
-    "10, 0, 9, a",
-    "10, 10, 9, ''" // it had most of all outcomes too
+    "10, 0, 10, 100, ''", // half of the bad outcomes do not stand out
+    "11, 0, 10, 100, a",
+    "10, 0, 9, 20, a",
+    "12, 0, 8, 20, ''", // twice its part is not more than that
+    "10, 10, 9, 20, ''" // it had most of all outcomes too
   })
   void node_standsOutWithMostOfTheBadOutcomesAndTwiceItsPart(
-      long badOfA, long goodOfA, long badOfB, String blamed) {
+      long badOfA, long goodOfA, long badOfB, long goodOfB, String blamed) {
     OpenRound round =
         begun
             .plus("a", 1, report(new Tally(goodOfA, 0, 2, 3, badOfA - 5, 0)), NOTHING)
-            .plus("b", 1, report(new Tally(20, 0, badOfB, 0, 0, 0)), NOTHING);
+            .plus("b", 1, report(new Tally(goodOfB, 0, badOfB, 0, 0, 0)), NOTHING);
     assertThat(round.blame(Classes.chain(1), Signal.HARD).node()).isEqualTo(blamed);
   }
 }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.control.Tally;
+import io.trafficgovernor.admission.lease.ProbeResult;
 import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.Verb;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the evidence of the whole cluster does to phase, epoch, cutoff and reference. */
 final class SteeringTest extends HandMadeCluster {
@@ -187,5 +191,71 @@ final class SteeringTest extends HandMadeCluster {
     assertThat(grant("a").cluster().topRanks()).containsExactly(1, 2);
     pass(2000, 5, good(4));
     assertThat(grant("a").cluster().topRanks()).containsExactly(0, 1);
+  }
+
+  @Test
+  void redRoundInOpen_leavesTheEnvelopeForTheCeilingOfTheLaw() {
+    open();
+    pass(121_000, 4, good(12));
+    double envelope = state().control().reference().envelope();
+    assertThat(state().control().ceiling()).isEqualTo(envelope);
+    for (int i = 0; phase() == Phase.OPEN && i < 30; i++) {
+      pass(100, 4, new Tally(8, 4, 0, 0, 0, 8 * 20 * MILLI, 12));
+    }
+    assertThat(phase()).isEqualTo(Phase.DEGRADED);
+    assertThat(state().control().ceiling()).isPositive().isLessThan(envelope);
+  }
+
+  @Test
+  void rollback_isLaidAtTheDoorOfTheClassThatFailed() {
+    ramping();
+    tick("a", new Tally(0, 0, 0, 0, 40, 0, 40));
+    pass(300, 4, good(4));
+    assertThat(phase()).isEqualTo(Phase.ROLLBACK);
+    assertThat(state().recovery().memory().failed().orElseThrow().className()).isEqualTo("class-0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, false", "5, true"})
+  void fiveFailedConnections_areAnOutageAndFourAreNot(int failed, boolean outage) {
+    join("a");
+    pass(12_000, 4, good(12));
+    node("a").sees(0, new Tally(0, 0, 0, failed, 0, 0, failed));
+    pass(2000, 0, Tally.NONE);
+    assertThat(state().why().equals("the backend cannot be connected to")).isEqualTo(outage);
+  }
+
+  @Test
+  void silenceOfAllNodes_saysNothingAgainstTheBackend() {
+    ramping();
+    nowNanos += 5000 * MILLI;
+    pass(1500, 0, Tally.NONE);
+    assertThat(phase()).isEqualTo(Phase.RAMPING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void probe_countsInTheRoundIfItWentWell(boolean good, int counted) {
+    probing();
+    nowNanos += 2100 * MILLI;
+    long number = grant("a").probe().orElseThrow();
+    nowNanos += 10 * MILLI;
+    node("a").probe = Optional.of(new ProbeResult(number, good));
+    renew("a");
+    assertThat(state().round().goodProbes()).isEqualTo(counted);
+  }
+
+  /** Slow start says nothing of how the ceiling will rise once it is over. */
+  @Test
+  void trend_isKnownOnceSlowStartIsOver() {
+    probing();
+    pass(1000, 4, good(4));
+    assertThat(state().control().controller().level().slowStart()).isTrue();
+    assertThat(state().control().trend().known()).isFalse();
+    pass(5000, 4, good(4));
+    tick("a", new Tally(4, 40, 0, 0, 0, 0, 44));
+    pass(10_000, 4, good(4));
+    assertThat(state().control().controller().level().slowStart()).isFalse();
+    assertThat(state().control().trend().known()).isTrue();
   }
 }
