@@ -7,13 +7,14 @@ import java.util.List;
  * demand below it is {@value #HEADROOM} of the ceiling: the surplus keeps waiting rooms and buckets
  * busy.
  *
- * <p>Raising is free; it falls only because the ceiling fell, or because the demand at or above the
- * marginal class rose by more than {@value #DEMAND_TOLERANCE} (invariant I7): noise in the demand
- * must not throw out users who are already in.
+ * <p>Raising is free; it falls only because the ceiling fell, or because the demand of the marginal
+ * class and of those that come before it rose by more than {@value #DEMAND_TOLERANCE} (invariant
+ * I7): neither noise in the demand nor a crowd of less important requests may throw out users who
+ * are already in.
  *
  * @param key in [0, classes * 65536]; everything passes at the upper end
  * @param budget the ceiling times {@value #HEADROOM} for which the key was last lowered or set, rps
- * @param upperDemand demand at or above the marginal class at that moment, rps
+ * @param upperDemand demand of the marginal class and those before it at that moment, rps
  */
 public record Cutoff(long key, double budget, double upperDemand) {
   /** Demand let past the cutoff, as a multiple of the ceiling. */
@@ -36,13 +37,12 @@ public record Cutoff(long key, double budget, double upperDemand) {
   public Cutoff next(double ceiling, List<Double> demand) {
     double newBudget = HEADROOM * ceiling;
     long wanted = solve(newBudget, demand);
-    int marginal = (int) Math.min(demand.size() - 1, wanted / SessionKey.PER_CLASS);
-    double upper = demandFrom(marginal, demand);
+    double upper = demandUpTo(key, demand);
     boolean mayFall = newBudget < budget || upper > upperDemand * (1 + DEMAND_TOLERANCE);
     if (wanted < key && !mayFall) {
       return new Cutoff(key, newBudget, upperDemand);
     }
-    return new Cutoff(wanted, newBudget, upper);
+    return new Cutoff(wanted, newBudget, demandUpTo(wanted, demand));
   }
 
   /** Key below which the demand adds up to {@code budget}; the upper end if it never does. */
@@ -61,8 +61,10 @@ public record Cutoff(long key, double budget, double upperDemand) {
     return demand.size() * SessionKey.PER_CLASS;
   }
 
-  private static double demandFrom(int rank, List<Double> demand) {
-    return demand.subList(rank, demand.size()).stream().mapToDouble(Double::doubleValue).sum();
+  /** Demand of the class a key lies in and of all that come before it. */
+  private static double demandUpTo(long key, List<Double> demand) {
+    int marginal = (int) Math.min(demand.size() - 1, key / SessionKey.PER_CLASS);
+    return demand.subList(0, marginal + 1).stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Part of a class that lies below the cutoff, in [0, 1]. */

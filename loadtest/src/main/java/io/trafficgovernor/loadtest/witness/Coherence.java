@@ -8,19 +8,23 @@ import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.Lease;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * I7: a session's key below the cutoff is never refused as {@code cutoff}; while the ledger is
- * RAMPING or in HOLD the cutoff falls only because its budget fell, or because the demand at or
- * above the marginal class rose by more than 2 %.
+ * RAMPING or in HOLD the cutoff falls only because its budget fell, or because the demand of the
+ * marginal class and those before it rose by more than 2 %.
  */
 public final class Coherence implements Witness {
   private static final Set<Phase> RISING = EnumSet.of(Phase.RAMPING, Phase.HOLD);
 
   private final Violations violations;
   private int falls;
+
+  /** The least that was asked for up to the marginal class since the cutoff last moved. */
+  private double leastUpper = Double.MAX_VALUE;
 
   Coherence(Violations violations) {
     this.violations = violations;
@@ -54,22 +58,36 @@ public final class Coherence implements Witness {
     if (before == null
         || !RISING.contains(before.recovery().phase())
         || !RISING.contains(after.recovery().phase())) {
+      leastUpper = Double.MAX_VALUE;
       return;
     }
     Cutoff from = before.control().cutoff();
     Cutoff to = after.control().cutoff();
+    double least = Math.min(leastUpper, upper(from.key(), before));
     if (to.key() >= from.key()) {
+      leastUpper = to.key() == from.key() ? least : Double.MAX_VALUE;
       return;
     }
+    leastUpper = Double.MAX_VALUE;
     falls++;
     boolean poorer = to.budget() < from.budget();
-    boolean crowded = to.upperDemand() > from.upperDemand() * (1 + Cutoff.DEMAND_TOLERANCE);
+    boolean crowded = upper(from.key(), after) > least * (1 + Cutoff.DEMAND_TOLERANCE);
     if (!poorer && !crowded) {
       violations.add(
           "I7",
           nowNanos,
           "cutoff fell from %d to %d without a reason".formatted(from.key(), to.key()));
     }
+  }
+
+  /** What is asked for in the class that key lies in and above it, by the ledger's own demand. */
+  private static double upper(long key, LedgerState state) {
+    List<Double> demand = state.gates().passing(state.demand());
+    double sum = 0;
+    for (int rank = 0; rank < demand.size() && rank * SessionKey.PER_CLASS <= key; rank++) {
+      sum += demand.get(rank);
+    }
+    return sum;
   }
 
   /** How often the cutoff fell while the ledger was RAMPING or in HOLD. */

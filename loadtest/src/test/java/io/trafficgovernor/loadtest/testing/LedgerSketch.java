@@ -1,5 +1,7 @@
 package io.trafficgovernor.loadtest.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.RequestClass;
 import io.trafficgovernor.admission.control.Brakes;
@@ -7,11 +9,15 @@ import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.Goodput;
 import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.lease.ClassReport;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
+import io.trafficgovernor.admission.lease.NodeReport;
+import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.ledger.Ledger;
 import io.trafficgovernor.admission.ledger.LedgerSettings;
 import io.trafficgovernor.admission.ledger.LedgerState;
+import io.trafficgovernor.admission.ledger.NodeRecord;
 import io.trafficgovernor.admission.ledger.Owner;
 import io.trafficgovernor.admission.order.Cutoff;
 import io.trafficgovernor.admission.ramp.RampPlan;
@@ -22,7 +28,11 @@ import io.trafficgovernor.admission.recovery.Recovery;
 import io.trafficgovernor.admission.recovery.Stay;
 import io.trafficgovernor.admission.request.Lease;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -37,12 +47,13 @@ public record LedgerSketch(LedgerState state) {
               new RequestClass(1, "auth", Set.of(), SECOND / 10, SECOND),
               new RequestClass(2, "read", Set.of(), SECOND / 10, SECOND)));
 
+  private static final LedgerSettings SETTINGS =
+      new LedgerSettings(CLASSES, 500, 3, RampMode.AUTO, new RampPlan.Adaptive());
+  private static final Owner OWNER = new Owner("owner", 0, 7);
+
   /** A ledger in RAMPING at that ceiling, which has seen nothing yet. */
   public static LedgerSketch ramping(double ceiling) {
-    LedgerSettings settings =
-        new LedgerSettings(CLASSES, 500, 3, RampMode.AUTO, new RampPlan.Adaptive());
-    LedgerState closed =
-        new Ledger(settings).closed(new Owner("owner", 0, 7), Reference.configured(500));
+    LedgerState closed = new Ledger(SETTINGS).closed(OWNER, Reference.configured(500));
     return new LedgerSketch(closed).in(Phase.RAMPING).at(ceiling);
   }
 
@@ -121,6 +132,32 @@ public record LedgerSketch(LedgerState state) {
             of.trend()));
   }
 
+  /** One node, which holds a lease, is asked for so many first attempts a second, of each class. */
+  public LedgerSketch asked(double... perSecond) {
+    NodeReport report =
+        new NodeReport(Collections.nCopies(perSecond.length, ClassReport.NONE), 0, 0);
+    Renewal renewal = new Renewal("one", 1, 1, 0, GrantId.NONE, 0, 0, 0, report, Optional.empty());
+    NodeRecord node =
+        requireNonNull(
+            new Ledger(SETTINGS).renew(state, renewal, OWNER).state().nodes().get("one"));
+    NodeRecord asked =
+        new NodeRecord(
+            node.name(),
+            node.incarnation(),
+            node.sequence(),
+            node.sentNanos(),
+            node.reportedNanos(),
+            node.report(),
+            Arrays.stream(perSecond).boxed().toList(),
+            node.unreachableRun(),
+            node.bookings(),
+            node.slotCredit(),
+            node.slots(),
+            node.continued(),
+            node.turnNanos());
+    return with(state.authority(), state.control(), state.recovery(), Map.of(node.name(), asked));
+  }
+
   public LedgerSketch epoch(long epoch) {
     return with(state.authority().atEpoch(epoch), state.control(), state.recovery());
   }
@@ -179,6 +216,14 @@ public record LedgerSketch(LedgerState state) {
 
   private LedgerSketch with(
       LedgerState.Authority authority, LedgerState.Control control, Recovery recovery) {
+    return with(authority, control, recovery, state.nodes());
+  }
+
+  private LedgerSketch with(
+      LedgerState.Authority authority,
+      LedgerState.Control control,
+      Recovery recovery,
+      Map<String, NodeRecord> nodes) {
     return new LedgerSketch(
         new LedgerState(
             authority,
@@ -188,7 +233,7 @@ public record LedgerSketch(LedgerState state) {
             state.rates(),
             state.round(),
             state.probes(),
-            state.nodes(),
+            nodes,
             state.peak(),
             state.gates(),
             state.excluded(),

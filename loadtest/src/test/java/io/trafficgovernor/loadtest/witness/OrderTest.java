@@ -118,28 +118,41 @@ final class OrderTest {
     assertThat(violations.counts()).containsOnlyKeys("I7");
   }
 
-  private void falls(Cutoff from, Cutoff to, Phase phase) {
-    LedgerSketch before = LedgerSketch.ramping(100).in(phase).cutoff(from);
-    coherence.stepped(before.state(), before.cutoff(to).state(), SECOND);
+  private static final Cutoff HIGH = new Cutoff(90_000, 125, 100);
+  private static final LedgerSketch ASKED = LedgerSketch.ramping(100).asked(40, 60, 50);
+
+  private void falls(LedgerSketch before, LedgerSketch after, Cutoff to) {
+    coherence.stepped(before.cutoff(HIGH).state(), after.cutoff(to).state(), SECOND);
   }
 
   @Test
   void cutoff_mayFallForLessBudgetOrMoreDemand() {
-    falls(new Cutoff(90_000, 125, 100), new Cutoff(80_000, 124, 100), Phase.RAMPING);
-    falls(new Cutoff(90_000, 125, 100), new Cutoff(80_000, 125, 103), Phase.HOLD);
+    falls(ASKED, ASKED, new Cutoff(80_000, 124, 100));
+    falls(
+        ASKED.in(Phase.HOLD),
+        LedgerSketch.ramping(100).asked(43, 60, 50).in(Phase.HOLD),
+        new Cutoff(80_000, 125, 103));
     assertThat(violations.counts()).isEmpty();
     assertThat(coherence.falls()).isEqualTo(2);
   }
 
   @Test
   void cutoff_thatFallsWithoutAReason_breaksI7() {
-    falls(new Cutoff(90_000, 125, 100), new Cutoff(89_999, 125, 101), Phase.RAMPING);
+    LedgerSketch onePercent = LedgerSketch.ramping(100).asked(41, 60, 50);
+    falls(ASKED, onePercent, new Cutoff(89_999, 125, 103));
+    assertThat(violations.counts()).as("whatever it says itself").containsOnlyKeys("I7");
+  }
+
+  @Test
+  void cutoff_thatFallsForACrowdBelowIt_breaksI7() {
+    falls(ASKED, LedgerSketch.ramping(100).asked(40, 60, 500), new Cutoff(89_999, 125, 103));
     assertThat(violations.counts()).containsOnlyKeys("I7");
   }
 
   @Test
   void cutoff_outsideTheRamp_isNotJudged() {
-    falls(new Cutoff(90_000, 125, 100), new Cutoff(1, 125, 100), Phase.ROLLBACK);
+    LedgerSketch back = ASKED.in(Phase.ROLLBACK);
+    falls(back, back, new Cutoff(1, 125, 100));
     assertThat(violations.counts()).isEmpty();
     assertThat(coherence.falls()).isZero();
   }
