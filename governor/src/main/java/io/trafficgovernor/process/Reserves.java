@@ -124,7 +124,10 @@ final class Reserves implements OrderBook, AutoCloseable {
   Optional<JournalReplay> replay(
       AdmissionController admission, Keyring keyring, ConnectRamp connects) {
     journal.ifPresent(
-        each -> replay = new JournalReplay(config, admission, ticker, each, keyring, connects));
+        each ->
+            replay =
+                new JournalReplay(
+                    config, admission, ticker, this::wallMillis, each, keyring, connects));
     return Optional.ofNullable(replay);
   }
 

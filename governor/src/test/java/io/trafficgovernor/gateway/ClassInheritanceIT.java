@@ -1,18 +1,25 @@
 package io.trafficgovernor.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.testing.Leases;
 import io.trafficgovernor.gateway.head.ClassClaims;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2ClientConfig;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A service between two governors calls on behalf of what it was asked: over sockets, a critical
@@ -22,6 +29,7 @@ final class ClassInheritanceIT {
   private static final int CONFIG = 0;
   private static final int REST = 2;
   private static final String SECRET = "0123456789abcdef-shared";
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final String CLAIM = ClassClaims.HEADER;
 
   private static GatewayFixture.Setup trusting(String secret) {
@@ -139,6 +147,47 @@ final class ClassInheritanceIT {
     }
   }
 
+  /** However critical its path is: behind it, too, it comes after everybody else. */
+  @Test
+  void delivery_ofTheJournal_isOfTheLowestClass(@TempDir Path folder) throws Exception {
+    try (RawOrigin store = echo();
+        GatewayFixture second = new GatewayFixture(trusting(SECRET), store.port());
+        GatewayFixture first =
+            new GatewayFixture(journaling(trusting(SECRET), folder), second.port())) {
+      deliver(first, store);
+      assertThat(store.last().header(CLAIM)).startsWith("rest.");
+      assertThat(claims(second, "inherited")).isEqualTo(1);
+      assertThat(second.counts(REST).sent()).isEqualTo(1);
+      assertThat(second.counts(CONFIG).sent()).isZero();
+    }
+  }
+
+  @Test
+  void delivery_withoutASecret_saysNothing(@TempDir Path folder) throws Exception {
+    try (RawOrigin store = echo();
+        GatewayFixture first =
+            new GatewayFixture(journaling(GatewayFixture.Setup.usual(), folder), store.port())) {
+      deliver(first, store);
+      assertThat(store.last().header(CLAIM)).isEmpty();
+    }
+  }
+
+  private static GatewayFixture.Setup journaling(GatewayFixture.Setup setup, Path folder) {
+    return setup.config("on-shed: journal").folder(folder);
+  }
+
+  /** A critical write is journaled in an outage, and delivered after it. */
+  private static void deliver(GatewayFixture first, RawOrigin store) throws Exception {
+    first.lease(Leases.ample().phase(Phase.OUTAGE));
+    try (RawClient client = first.client()) {
+      String put = "PUT /config/a HTTP/1.1|Host: shop|Content-Length: 0|" + CLAIM + ": config.1||";
+      assertThat(client.send(put).read().status()).isEqualTo(202);
+    }
+    first.replay();
+    first.lease(Leases.ample());
+    await().atMost(SOON).until(() -> !store.requests().isEmpty());
+  }
+
   @Test
   void http2_isNoOtherWayIn() throws Exception {
     Vertx vertx = Vertx.vertx();
@@ -163,18 +212,21 @@ final class ClassInheritanceIT {
         new HttpClientConfig()
             .setVersions(HttpVersion.HTTP_2)
             .setHttp2Config(new Http2ClientConfig().setClearTextUpgrade(false));
-    return vertx
-        .httpClientBuilder()
-        .with(config)
-        .build()
-        .connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port))
-        .compose(
-            wire ->
-                wire.request(new RequestOptions().setMethod(HttpMethod.GET).setURI("/lookup"))
-                    .compose(request -> request.putHeader(CLAIM, claim).send()))
-        .map(answer -> answer.statusCode())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    // a client that nobody holds any more is closed by the collector, with its connection
+    HttpClientAgent client = vertx.httpClientBuilder().with(config).build();
+    try {
+      return client
+          .connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port))
+          .compose(
+              wire ->
+                  wire.request(new RequestOptions().setMethod(HttpMethod.GET).setURI("/lookup"))
+                      .compose(request -> request.putHeader(CLAIM, claim).send()))
+          .map(answer -> answer.statusCode())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+    } finally {
+      client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
   }
 }

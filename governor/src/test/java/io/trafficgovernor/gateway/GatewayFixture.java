@@ -66,6 +66,8 @@ final class GatewayFixture implements AutoCloseable {
   /** How far the wall clock was moved by the test. */
   final AtomicLong wallShiftMillis = new AtomicLong();
 
+  private final WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
+
   /** Admits to the second store, if the setup has one; its lease is the test's too. */
   final Diversion diversion;
 
@@ -151,7 +153,6 @@ final class GatewayFixture implements AutoCloseable {
     meters = new Meters(config.classTable(), admission, ticker, () -> 1);
     connects = ConnectRamp.of(config.backend(), admission, 1, config.ramp().shadow());
     diversion = Fallback.backend(config).map(this::diversion).orElseGet(Diversion::none);
-    WallClock wall = () -> ticker.wallTime().toEpochMilli() + wallShiftMillis.get();
     journal = Answers.needsJournal(config) ? Optional.of(journal(setup, wall)) : Optional.empty();
     answers = Answers.of(config, journal, each -> book, ticker, wall);
     GatewayVerticle.Parts parts =
@@ -187,7 +188,8 @@ final class GatewayFixture implements AutoCloseable {
   /** Begins to deliver what the journal holds. */
   JournalReplay replay() throws Exception {
     JournalReplay replay =
-        new JournalReplay(config, admission, ticker, journal.orElseThrow(), keyring, connects);
+        new JournalReplay(
+            config, admission, ticker, wall, journal.orElseThrow(), keyring, connects);
     vertx
         .deployVerticle(replay)
         .toCompletionStage()

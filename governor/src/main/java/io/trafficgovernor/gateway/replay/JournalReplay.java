@@ -3,6 +3,7 @@ package io.trafficgovernor.gateway.replay;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.Arrival;
@@ -12,11 +13,13 @@ import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.journal.WriteJournal.Delivery;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.OnShed;
+import io.trafficgovernor.gateway.head.ClassClaims;
 import io.trafficgovernor.gateway.origin.ConnectRamp;
 import io.trafficgovernor.gateway.origin.OriginCall;
 import io.trafficgovernor.gateway.origin.Origins;
 import io.trafficgovernor.tls.Keyring;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +52,7 @@ public final class JournalReplay extends VerticleBase {
   private final WriteJournal journal;
   private final Keyring keyring;
   private final ConnectRamp connects;
+  private final ClassClaims claims;
   private final GreenLight light;
   private final Map<String, Pause> pauses = new HashMap<>();
   private @Nullable Origins origins;
@@ -59,11 +63,16 @@ public final class JournalReplay extends VerticleBase {
 
   private record Pause(int failures, long untilNanos) {}
 
-  /** Delivers that journal's writes to the configured backend. */
+  /**
+   * Delivers that journal's writes to the configured backend.
+   *
+   * @param wall what the claims of deliveries are dated by
+   */
   public JournalReplay(
       GovernorConfig config,
       AdmissionController admission,
       Ticker ticker,
+      WallClock wall,
       WriteJournal journal,
       Keyring keyring,
       ConnectRamp connects) {
@@ -73,6 +82,7 @@ public final class JournalReplay extends VerticleBase {
     this.admission = requireNonNull(admission, "admission");
     this.ticker = requireNonNull(ticker, "ticker");
     this.journal = requireNonNull(journal, "journal");
+    this.claims = new ClassClaims(config.classes(), config.inherit(), wall, none -> {});
     this.light =
         new GreenLight(
             IntStream.range(0, config.classes().size())
@@ -158,9 +168,16 @@ public final class JournalReplay extends VerticleBase {
 
   private void decided(Decision decision, Delivery delivery) {
     if (decision instanceof Decision.Admitted admitted) {
-      long timeout = config.classTable().at(config.classes().size() - 1).timeoutNanos();
+      int lowest = config.classes().size() - 1;
+      long timeout = config.classTable().at(lowest).timeoutNanos();
       Origins to = requireNonNull(origins, "started");
-      ReplayCall side = new ReplayCall(delivery, vertx, config.backend().sentStamp(), this::over);
+      ReplayCall side =
+          new ReplayCall(
+              delivery,
+              vertx,
+              config.backend().sentStamp(),
+              headers -> claims.write(MultiMap.caseInsensitiveMultiMap(), headers, lowest),
+              this::over);
       side.begin(
           new OriginCall(to, admitted.permit(), timeout, ticker.nanos() + timeout, side), timeout);
     } else if (decision instanceof Decision.Shed) {

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery of one journaled write. Confined to its event loop. */
@@ -27,6 +28,7 @@ final class ReplayCall implements OriginCall.Side {
   private final Delivery delivery;
   private final Vertx vertx;
   private final boolean sentStamp;
+  private final Consumer<MultiMap> claim;
   private final Over told;
   private @Nullable OriginCall call;
   private long timer = -1;
@@ -38,10 +40,17 @@ final class ReplayCall implements OriginCall.Side {
     void over(Delivery delivery, boolean answered);
   }
 
-  ReplayCall(Delivery delivery, Vertx vertx, boolean sentStamp, Over told) {
+  /**
+   * A delivery that has not begun.
+   *
+   * @param claim says in its headers of which class it is
+   */
+  ReplayCall(
+      Delivery delivery, Vertx vertx, boolean sentStamp, Consumer<MultiMap> claim, Over told) {
     this.delivery = requireNonNull(delivery, "delivery");
     this.vertx = requireNonNull(vertx, "vertx");
     this.sentStamp = sentStamp;
+    this.claim = requireNonNull(claim, "claim");
     this.told = requireNonNull(told, "told");
   }
 
@@ -68,6 +77,7 @@ final class ReplayCall implements OriginCall.Side {
       headers.add(each.getKey(), each.getValue());
     }
     Onward.fit(headers, out);
+    claim.accept(headers);
     Onward.stamp(out, sentStamp, sentNanos);
     requireNonNull(call, "begun").uploaded();
     var unused = out.end(write.body());
