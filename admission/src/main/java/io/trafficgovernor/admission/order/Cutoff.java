@@ -7,20 +7,19 @@ import java.util.List;
  * demand below it is {@value #HEADROOM} of the ceiling: the surplus keeps waiting rooms and buckets
  * busy.
  *
- * <p>Raising is free; it falls only because the ceiling fell, or because the demand of the marginal
- * class and of those that come before it rose by more than {@value #DEMAND_TOLERANCE} (invariant
- * I7): neither noise in the demand nor a crowd of less important requests may throw out users who
- * are already in.
+ * <p>Raising is free; it falls only because the ceiling fell, or because what passes it has grown
+ * by more than {@value #DEMAND_TOLERANCE} since it was set (invariant I7): neither noise in the
+ * demand nor a crowd above it, of less important requests, may throw out users who are already in.
  *
  * @param key in [0, classes * 65536]; everything passes at the upper end
  * @param budget the ceiling times {@value #HEADROOM} for which the key was last lowered or set, rps
- * @param upperDemand demand of the marginal class and those before it at that moment, rps
+ * @param passing demand below the key at that moment, rps
  */
-public record Cutoff(long key, double budget, double upperDemand) {
+public record Cutoff(long key, double budget, double passing) {
   /** Demand let past the cutoff, as a multiple of the ceiling. */
   public static final double HEADROOM = 1.25;
 
-  /** Growth of the upper demand that may lower the cutoff. */
+  /** Growth of what passes that may lower the cutoff. */
   public static final double DEMAND_TOLERANCE = 0.02;
 
   /** Everything passes. */
@@ -37,12 +36,12 @@ public record Cutoff(long key, double budget, double upperDemand) {
   public Cutoff next(double ceiling, List<Double> demand) {
     double newBudget = HEADROOM * ceiling;
     long wanted = solve(newBudget, demand);
-    double upper = demandUpTo(key, demand);
-    boolean mayFall = newBudget < budget || upper > upperDemand * (1 + DEMAND_TOLERANCE);
+    boolean mayFall =
+        newBudget < budget || demandBelow(key, demand) > passing * (1 + DEMAND_TOLERANCE);
     if (wanted < key && !mayFall) {
-      return new Cutoff(key, newBudget, upperDemand);
+      return new Cutoff(key, newBudget, passing);
     }
-    return new Cutoff(wanted, newBudget, demandUpTo(wanted, demand));
+    return new Cutoff(wanted, newBudget, demandBelow(wanted, demand));
   }
 
   /** Key below which the demand adds up to {@code budget}; the upper end if it never does. */
@@ -61,14 +60,25 @@ public record Cutoff(long key, double budget, double upperDemand) {
     return demand.size() * SessionKey.PER_CLASS;
   }
 
-  /** Demand of the class a key lies in and of all that come before it. */
-  private static double demandUpTo(long key, List<Double> demand) {
-    int marginal = (int) Math.min(demand.size() - 1, key / SessionKey.PER_CLASS);
-    return demand.subList(0, marginal + 1).stream().mapToDouble(Double::doubleValue).sum();
+  /** Demand that passes the cutoff, by the class's share of keys below it, rps. */
+  public double passing(List<Double> demand) {
+    return demandBelow(key, demand);
+  }
+
+  private static double demandBelow(long key, List<Double> demand) {
+    double sum = 0;
+    for (int rank = 0; rank < demand.size(); rank++) {
+      sum += demand.get(rank) * openShare(key, rank);
+    }
+    return sum;
   }
 
   /** Part of a class that lies below the cutoff, in [0, 1]. */
   public double openShare(int rank) {
+    return openShare(key, rank);
+  }
+
+  private static double openShare(long key, int rank) {
     double within = (key - rank * SessionKey.PER_CLASS) / (double) SessionKey.PER_CLASS;
     return Math.max(0, Math.min(1, within));
   }

@@ -44,8 +44,8 @@ final class CutoffTest {
   @Test
   void next_holdsAgainstNoiseInTheDemand() {
     Cutoff before = CLOSED.next(160, DEMAND);
-    Cutoff after = before.next(160, List.of(50.0, 100.0, 203.0));
-    assertThat(after.key()).as("1.5 % more demand").isEqualTo(before.key());
+    Cutoff after = before.next(160, List.of(51.0, 101.0, 203.0));
+    assertThat(after.key()).as("1.4 % more pass").isEqualTo(before.key());
   }
 
   @Test
@@ -56,48 +56,41 @@ final class CutoffTest {
   }
 
   @Test
-  void next_holdsWhateverComesBelow() {
+  void next_holdsWhateverComesAboveTheKey() {
     List<Double> four = List.of(50.0, 100.0, 200.0, 50.0);
     Cutoff before = CLOSED.next(160, four);
-    Cutoff after = before.next(160, List.of(50.0, 100.0, 202.0, 500.0));
-    assertThat(after.key()).as("0.6 % up to the marginal class").isEqualTo(before.key());
+    Cutoff after = before.next(160, List.of(50.0, 100.0, 206.0, 5000.0));
+    assertThat(after.key()).as("0.75 % more pass").isEqualTo(before.key());
+  }
+
+  /** As many as before, but nearer to the top: all of them pass, where a tenth did. */
+  @Test
+  void next_fallsWhenTheSameUsersBecomeMoreImportant() {
+    Cutoff before = CLOSED.next(40, List.of(10.0, 20.0, 200.0));
+    Cutoff after = before.next(40, List.of(10.0, 120.0, 100.0));
+    assertThat(before.openShare(2)).isCloseTo(0.1, within(1e-4));
+    assertThat(after.openShare(1)).as("40 of 120").isCloseTo(1 / 3.0, within(1e-4));
+    assertThat(after.openShare(2)).isZero();
   }
 
   @Test
-  void next_fallsByTheDemandOfTheKeyThatHolds_notOfTheOneToCome() {
-    List<Double> before = List.of(50.0, 100.0, 200.0);
-    Cutoff high = CLOSED.next(130, before);
-    Cutoff low = high.next(130, List.of(50.0, 180.0, 200.0));
-    assertThat(high.key()).as("in class 2").isGreaterThan(2 * SessionKey.PER_CLASS);
-    assertThat(low.key()).as("in class 1").isLessThan(2 * SessionKey.PER_CLASS);
-  }
-
-  @Test
-  void next_fallsWithRealDemand() {
-    Cutoff before = CLOSED.next(160, DEMAND);
-    assertThat(before.next(160, List.of(50.0, 100.0, 210.0)).key())
-        .as("2.9 % more up to the marginal class")
-        .isLessThan(before.key());
-  }
-
-  @Test
-  void next_staysForDemandThatGrewByJustTwoPercent() {
+  void next_staysForWhatGrewByJustTwoPercent() {
     List<Double> even = List.of(50.0, 100.0, 100.0);
     Cutoff before = CLOSED.next(140, even);
     assertThat(before.openShare(2)).isEqualTo(0.25);
-    assertThat(before.next(140, List.of(50.0, 100.0, 105.0)).key()).isEqualTo(before.key());
-    assertThat(before.next(140, List.of(50.0, 100.0, 105.1)).key()).isLessThan(before.key());
+    assertThat(before.passing()).isEqualTo(175);
+    assertThat(before.next(140, List.of(53.5, 100.0, 100.0)).key()).isEqualTo(before.key());
+    assertThat(before.next(140, List.of(53.6, 100.0, 100.0)).key()).isLessThan(before.key());
   }
 
-  /** What counts is the demand up to the line: what comes below it may grow as it likes. */
+  /** What was let grow a little is not let grow again from there: it is 2 % of what was set. */
   @Test
-  void next_fallsForMoreDemandInTheMarginalClass_howeverMuchIsBelowIt() {
-    List<Double> many = List.of(50.0, 50.0, 50.0, 100.0, 1000.0);
-    Cutoff before = CLOSED.next(140, many);
-    assertThat(before.openShare(3)).isEqualTo(0.25);
-    Cutoff after = before.next(140, List.of(50.0, 50.0, 50.0, 130.0, 1000.0));
-    assertThat(after.openShare(3)).as("30 more of 250 are over 2 %").isLessThan(0.25);
-    assertThat(after.upperDemand()).isEqualTo(280);
+  void next_growthInSmallSteps_addsUp() {
+    Cutoff cutoff = CLOSED.next(140, List.of(50.0, 100.0, 100.0));
+    long set = cutoff.key();
+    cutoff = cutoff.next(140, List.of(52.0, 100.0, 100.0));
+    assertThat(cutoff.key()).isEqualTo(set);
+    assertThat(cutoff.next(140, List.of(54.0, 100.0, 100.0)).key()).isLessThan(set);
   }
 
   @Test

@@ -45,9 +45,11 @@ final class GridConfig {
 
   /**
    * So long Hazelcast asks for a master before one of those that found none may claim to be it; a
-   * claim counts only if all that can be reached agree.
+   * claim counts only if all that can be reached agree. One round of asking is as long, too: it
+   * must hold the master's wait before the join, the second request and a slow answer, or the
+   * master it found is forgotten.
    */
-  private static final int ASK_FOR_MASTER_SECONDS = 1;
+  private static final int ASK_FOR_MASTER_SECONDS = 3;
 
   private static final int MOST_BUCKETS = 200_000;
 

@@ -61,7 +61,8 @@ final class GridSettingsTest {
                 .getJoin()
                 .getTcpIpConfig()
                 .getConnectionTimeoutSeconds())
-        .isEqualTo(1);
+        .as("longer than the wait before the join")
+        .isEqualTo(3);
     assertThatCode(() -> GridChecks.requireSafe(config, of(3))).doesNotThrowAnyException();
   }
 

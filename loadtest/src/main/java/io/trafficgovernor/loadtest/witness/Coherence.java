@@ -8,7 +8,6 @@ import io.trafficgovernor.admission.order.SessionKey;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.Lease;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,8 @@ public final class Coherence implements Witness {
   private final Violations violations;
   private int falls;
 
-  /** The least that was asked for up to the marginal class since the cutoff last moved. */
-  private double leastUpper = Double.MAX_VALUE;
+  /** What passed the cutoff when it was set; NaN if that was not seen. */
+  private double passed = Double.NaN;
 
   Coherence(Violations violations) {
     this.violations = violations;
@@ -58,20 +57,20 @@ public final class Coherence implements Witness {
     if (before == null
         || !RISING.contains(before.recovery().phase())
         || !RISING.contains(after.recovery().phase())) {
-      leastUpper = Double.MAX_VALUE;
+      passed = Double.NaN;
       return;
     }
     Cutoff from = before.control().cutoff();
     Cutoff to = after.control().cutoff();
-    double least = Math.min(leastUpper, upper(from.key(), before));
+    double then = Double.isNaN(passed) ? passing(from, before) : passed;
+    boolean set = to.key() != from.key() || to.passing() != from.passing();
+    passed = set ? passing(to, after) : then;
     if (to.key() >= from.key()) {
-      leastUpper = to.key() == from.key() ? least : Double.MAX_VALUE;
       return;
     }
-    leastUpper = Double.MAX_VALUE;
     falls++;
     boolean poorer = to.budget() < from.budget();
-    boolean crowded = upper(from.key(), after) > least * (1 + Cutoff.DEMAND_TOLERANCE);
+    boolean crowded = passing(from, after) > then * (1 + Cutoff.DEMAND_TOLERANCE);
     if (!poorer && !crowded) {
       violations.add(
           "I7",
@@ -80,14 +79,8 @@ public final class Coherence implements Witness {
     }
   }
 
-  /** What is asked for in the class that key lies in and above it, by the ledger's own demand. */
-  private static double upper(long key, LedgerState state) {
-    List<Double> demand = state.gates().passing(state.demand());
-    double sum = 0;
-    for (int rank = 0; rank < demand.size() && rank * SessionKey.PER_CLASS <= key; rank++) {
-      sum += demand.get(rank);
-    }
-    return sum;
+  private static double passing(Cutoff cutoff, LedgerState state) {
+    return cutoff.passing(state.gates().passing(state.demand()));
   }
 
   /** How often the cutoff fell while the ledger was RAMPING or in HOLD. */

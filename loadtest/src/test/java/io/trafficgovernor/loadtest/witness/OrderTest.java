@@ -118,7 +118,7 @@ final class OrderTest {
     assertThat(violations.counts()).containsOnlyKeys("I7");
   }
 
-  private static final Cutoff HIGH = new Cutoff(90_000, 125, 100);
+  private static final Cutoff HIGH = new Cutoff(90_000, 125, 62);
   private static final LedgerSketch ASKED = LedgerSketch.ramping(100).asked(40, 60, 50);
 
   private void falls(LedgerSketch before, LedgerSketch after, Cutoff to) {
@@ -138,9 +138,9 @@ final class OrderTest {
 
   @Test
   void cutoff_thatFallsWithoutAReason_breaksI7() {
-    LedgerSketch onePercent = LedgerSketch.ramping(100).asked(41, 60, 50);
+    LedgerSketch onePercent = LedgerSketch.ramping(100).asked(40.5, 60, 50);
     falls(ASKED, onePercent, new Cutoff(89_999, 125, 103));
-    assertThat(violations.counts()).as("whatever it says itself").containsOnlyKeys("I7");
+    assertThat(violations.counts()).as("whatever it says of itself").containsOnlyKeys("I7");
   }
 
   @Test
