@@ -22,8 +22,23 @@ record Booking(
   /** Of a process that has lost its name to another: nobody can acknowledge for it. */
   static final long GONE = 0;
 
+  /** Counter of what a process may still have from a ledger that is lost. */
+  private static final long BEFORE = 0;
+
   /** How long an unsuperseded fail-safe share stays reserved; a little longer than it is used. */
   private static final long SHARE_NANOS = Grant.FAIL_SAFE_NANOS + Grant.FAIL_SAFE_NANOS / 100;
+
+  /**
+   * The fail-safe share that a process may have of a ledger that is lost: it goes on using it until
+   * a grant of this one reaches it, which the first that it acknowledges tells.
+   */
+  static Booking carried(double failSafePerSecond, long nowNanos, long incarnation) {
+    return new Booking(BEFORE, 0, failSafePerSecond, nowNanos, 0, incarnation);
+  }
+
+  boolean carried() {
+    return counter == BEFORE;
+  }
 
   boolean live(long nowNanos) {
     return expiresNanos - nowNanos > 0;

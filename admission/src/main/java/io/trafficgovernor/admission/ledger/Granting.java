@@ -137,7 +137,10 @@ final class Granting {
         : Allocation.kept(node.slotCredit(), node.slots(), wish, windowLeft);
   }
 
-  /** What the others may be using, those included that this ledger has never heard of. */
+  /**
+   * What the others may be using, those included that this ledger has never heard of, and those
+   * that no grant of it has reached yet.
+   */
   private double reserved(LedgerState state, List<NodeRecord> others) {
     long now = state.nowNanos();
     LedgerState.Strays strays = state.strays();
@@ -145,8 +148,8 @@ final class Granting {
     double share = strays.each(now);
     double unknown = share * Math.max(0, expectedNodes - others.size() - 1);
     for (NodeRecord each : others) {
-      boolean heard = strays.knows(each.reportedNanos());
-      unknown += heard ? 0 : Math.max(0, share - each.reserved(now));
+      double before = strays.knows(each.reportedNanos()) ? each.carried(now) : share;
+      unknown += Math.max(0, before - each.reserved(now));
     }
     return known + Math.min(unknown, MOST_FOR_STRAYS * state.control().ceiling());
   }

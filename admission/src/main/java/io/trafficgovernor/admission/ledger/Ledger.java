@@ -336,11 +336,16 @@ public final class Ledger {
           known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
       return state
           .with(within ? round.plus(node, gathered, renewal.report(), known.report()) : round)
-          .with(next);
+          .with(
+              state.strays().each(now) > 0 && !state.strays().knows(known.reportedNanos())
+                  ? next.carrying(granting.mostFailSafe(renewal.heldCeiling()), now)
+                  : next);
     }
     List<Booking> bookings = known == null ? List.of() : known.bookings();
     double credit = unit(renewal.incarnation());
-    return state.with(NodeRecord.first(renewal, bookings, credit, now));
+    return state.with(
+        NodeRecord.first(renewal, bookings, credit, now)
+            .carrying(granting.mostFailSafe(renewal.heldCeiling()), now));
   }
 
   /** A number in [0, 1) that nodes do not share: their slots must not come round in step. */

@@ -144,11 +144,42 @@ public record NodeRecord(
     return booking.incarnation() == incarnation;
   }
 
+  private boolean grantedNow(Booking booking) {
+    return own(booking) && !booking.carried();
+  }
+
+  /** What it may still have of a ledger that is lost counts until it acknowledges a grant. */
+  NodeRecord carrying(double failSafePerSecond, long nowNanos) {
+    if (failSafePerSecond <= 0 || bookings.size() == MAX_BOOKINGS) {
+      return this;
+    }
+    List<Booking> all = new ArrayList<>();
+    all.add(Booking.carried(failSafePerSecond, nowNanos, incarnation));
+    all.addAll(bookings);
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        demand,
+        unreachableRun,
+        all,
+        slotCredit,
+        slots,
+        continued,
+        turnNanos);
+  }
+
   /** With one more grant booked. */
   NodeRecord booked(Booking booking, double slotCredit, long turnNanos) {
     List<Booking> next = new ArrayList<>(bookings);
     if (next.size() == MAX_BOOKINGS) {
-      int oldest = own(next.get(0)) ? 0 : 1;
+      int oldest = 0;
+      while (oldest < MAX_BOOKINGS - 2 && !grantedNow(next.get(oldest))) {
+        oldest++;
+      }
       next.set(oldest, next.remove(oldest).merged(next.get(oldest)));
     }
     next.add(booking);
@@ -284,13 +315,26 @@ public record NodeRecord(
   }
 
   /**
-   * Tokens per second that may be used under its name: the largest booking of its process, and what
-   * the processes before it may still use.
+   * Tokens per second that may be used under its name by this ledger's grants: the largest booking
+   * of its process, and what the processes before it may still use.
    */
   double reserved(long nowNanos) {
     double own =
-        bookings.stream().filter(this::own).mapToDouble(b -> b.reserved(nowNanos)).max().orElse(0);
+        bookings.stream()
+            .filter(this::grantedNow)
+            .mapToDouble(b -> b.reserved(nowNanos))
+            .max()
+            .orElse(0);
     return own + reservedForOthers(nowNanos);
+  }
+
+  /** Tokens per second that its process may be using of a ledger that is lost. */
+  double carried(long nowNanos) {
+    return bookings.stream()
+        .filter(each -> own(each) && each.carried())
+        .mapToDouble(each -> each.reserved(nowNanos))
+        .max()
+        .orElse(0);
   }
 
   /**

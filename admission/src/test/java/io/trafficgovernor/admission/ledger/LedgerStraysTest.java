@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.lease.SettingsPrint;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What those may use who were cut off from a ledger that is lost. */
@@ -51,6 +52,22 @@ final class LedgerStraysTest extends HandMadeCluster {
     join("c");
     pass(1000, 4, good(4));
     assertThat(left()).as("c is here").isLessThan(5);
+  }
+
+  /** It was heard, but nothing says that it has heard: it may be cut off, on its old share. */
+  @Test
+  void nodeThatAcknowledgesNothing_countsWithItsOldShare() {
+    renewKnowing("a", 150);
+    renewKnowing("b", 150);
+    renewKnowing("c", 150);
+    for (int tick = 0; tick < 100; tick++) {
+      nowNanos += 100_000_000;
+      for (String name : List.of("a", "b")) {
+        node(name).sees(4, good(4));
+        renew(name);
+      }
+    }
+    assertThat(left()).as("c has 15 of before").isGreaterThanOrEqualTo(15 - 1e-6);
   }
 
   @Test
