@@ -167,6 +167,7 @@ final class OriginPool {
   /** A token may be there now; those who could not wait for it are told. */
   private void lookAgain() {
     held = false;
+    waiting.purge();
     connectForWaiting();
     long now = ticker.nanos();
     int served = connecting * callsEach;
@@ -199,13 +200,17 @@ final class OriginPool {
   private void failed(Throwable cause) {
     connecting--;
     health.unreachable(ticker.nanos());
-    // whoever would have shared it has waited as long
-    for (int i = 0; i < callsEach; i++) {
-      Waiter next = waiting.poll();
-      if (next == null) {
-        break;
+    // as many as would have shared it, chosen before any is told: it may come back to this line
+    List<Waiter> least = new ArrayList<>();
+    Waiter next = waiting.pollLowest();
+    while (next != null) {
+      least.add(next);
+      next = least.size() < callsEach ? waiting.pollLowest() : null;
+    }
+    for (Waiter each : least) {
+      if (each.wants()) {
+        each.unreachable(cause);
       }
-      next.unreachable(cause);
     }
     connectForWaiting();
   }
@@ -246,8 +251,9 @@ final class OriginPool {
     }
   }
 
-  /** Closes what was not used since that instant. */
-  void closeIdleSince(long beforeNanos) {
+  /** Closes what was not used since that instant, and forgets those who have left the line. */
+  void sweep(long beforeNanos) {
+    waiting.purge();
     for (OriginConnection each : List.copyOf(free)) {
       if (each.calls() == 0 && each.idleSinceNanos() - beforeNanos < 0) {
         each.close();

@@ -51,8 +51,7 @@ public final class Origins {
     }
     this.sweep =
         vertx.setPeriodic(
-            SWEEP_MILLIS,
-            ignored -> pools.forEach(pool -> pool.closeIdleSince(ticker.nanos() - idleNanos)));
+            SWEEP_MILLIS, ignored -> pools.forEach(pool -> pool.sweep(ticker.nanos() - idleNanos)));
   }
 
   /** Takes a connection; false if too many wait for one already. */

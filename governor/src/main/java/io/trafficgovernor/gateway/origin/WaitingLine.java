@@ -39,7 +39,7 @@ final class WaitingLine implements Iterable<Waiter> {
    */
   @Nullable Waiter add(Waiter newcomer) {
     if (size >= most) {
-      removeIf(each -> !each.wants());
+      purge();
     }
     Waiter displaced = null;
     if (size >= most) {
@@ -79,6 +79,23 @@ final class WaitingLine implements Iterable<Waiter> {
       }
     }
     return null;
+  }
+
+  /** Takes out, of the lowest class, the one that waits longest; null if nobody still wants one. */
+  @Nullable Waiter pollLowest() {
+    for (int rank = lowest(); rank >= 0; rank = lowest()) {
+      Waiter oldest = classes.get(rank).removeFirst();
+      size--;
+      if (oldest.wants()) {
+        return oldest;
+      }
+    }
+    return null;
+  }
+
+  /** Takes out those who no longer want a connection. */
+  void purge() {
+    removeIf(each -> !each.wants());
   }
 
   /** Takes out all of whom that is true, asked in the order of the line. */

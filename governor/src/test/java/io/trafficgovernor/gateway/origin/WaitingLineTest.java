@@ -112,6 +112,23 @@ final class WaitingLineTest {
     assertThat(line.size()).isZero();
   }
 
+  /** Who pays for a connection that could not be made. */
+  @Test
+  void pollLowest_takesTheOldestOfTheLowestThatIsStillThere() {
+    WaitingLine line = new WaitingLine(10);
+    Waits top = new Waits(0, 0);
+    Waits gone = new Waits(2, 1);
+    Waits older = new Waits(2, 2);
+    Waits newer = new Waits(2, 3);
+    List.of(top, gone, older, newer).forEach(line::add);
+    gone.wants = false;
+    assertThat(line.pollLowest()).isSameAs(older);
+    assertThat(line.pollLowest()).isSameAs(newer);
+    assertThat(line.pollLowest()).isSameAs(top);
+    assertThat(line.pollLowest()).isNull();
+    assertThat(line.size()).isZero();
+  }
+
   /** Whatever comes in whatever order: the best of all who came are served, in their order. */
   @Test
   void random_keepsTheBest() {
