@@ -371,14 +371,15 @@ function event(block) {
   state.lastEvent = field('id') || state.lastEvent;
   const data = JSON.parse(field('data'));
   const line = make('li');
-  line.append(make('time', (data.at || '').slice(0, 19).replace('T', ' ')), words(field('event'), data));
+  const of = data.backend ? data.backend + ': ' : '';
+  line.append(make('time', (data.at || '').slice(0, 19).replace('T', ' ')), of + words(field('event'), data));
   const list = at('events').querySelector('ol');
   list.prepend(line);
   while (list.children.length > MAX_EVENTS) list.lastChild.remove();
 }
 
 function words(kind, data) {
-  if (kind === 'phase') return data.backend + ': phase ' + data.from + ' → ' + data.to + ': ' + data.why;
+  if (kind === 'phase') return 'phase ' + data.from + ' → ' + data.to + ': ' + data.why;
   if (kind === 'mode') return 'this node: ' + data.from + ' → ' + data.to;
   if (kind === 'audit') {
     return data.actor + ': ' + data.verb + ', “' + data.reason + '”, ' + data.outcome

@@ -136,6 +136,10 @@ final class ApiFileIT {
         .map(match -> match.group(1))
         .filter(id -> !id.equals("rps"))
         .forEach(id -> assertThat(page).contains("id=\"" + id + "\""));
+    // of several backends each event says of which it is, whatever kind it is of
+    assertThat(script)
+        .contains("const of = data.backend ? data.backend + ': ' : '';")
+        .contains("of + words(field('event'), data)");
     for (Verb verb : Verb.values()) {
       assertThat(script).contains("['" + verb.word() + "', ");
     }
