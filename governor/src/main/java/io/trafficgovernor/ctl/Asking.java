@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -56,6 +57,11 @@ abstract sealed class Asking implements Callable<Integer>
 
   final PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /** To be thrown where what was typed turns out to be wrong: exit code 2, nothing was done. */
+  final ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
   }
 
   private int shown(OperatorClient.Reply reply) {

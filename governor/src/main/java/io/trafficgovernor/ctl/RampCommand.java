@@ -1,8 +1,11 @@
 package io.trafficgovernor.ctl;
 
 import io.trafficgovernor.admission.recovery.Verb;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -52,33 +55,58 @@ sealed class RampCommand extends Steering {
 
   @Override
   final OperatorClient.Reply ask(OperatorClient client) throws IOException {
-    return client.ramp(verb.word(), Optional.ofNullable(backend), match(client), body());
+    boolean fresh = ifMatch == null && !verb.stops();
+    if (backend == null && !fresh) {
+      return client.ramp(verb.word(), match(0), body());
+    }
+    OperatorClient.Reply status = client.get("/v1/status");
+    if (!status.ok()) {
+      return status;
+    }
+    long epoch = epoch(status.json());
+    return client.ramp(verb.word(), Optional.ofNullable(backend), match(epoch), body());
   }
 
   /** Stopping needs no fresh read; everything else is for the state the operator sees now. */
-  private String match(OperatorClient client) throws IOException {
+  private String match(long epoch) {
     if (ifMatch != null) {
       return ifMatch.equals("*") || ifMatch.startsWith("\"") ? ifMatch : "\"" + ifMatch + "\"";
     }
-    if (verb.stops()) {
-      return "*";
-    }
-    OperatorClient.Reply status = client.get("/v1/status");
-    return "\"" + (status.ok() ? epoch(status.json()) : 0) + "\"";
+    return verb.stops() ? "*" : "\"" + epoch + "\"";
   }
 
-  /** Each backend has epochs of its own; of one that there is not the node will say so. */
+  /**
+   * Each backend has epochs of its own. A node that tells none does not know that a command can be
+   * for a backend, and would take it for the first: such a command never leaves.
+   */
   private long epoch(JsonObject status) {
     if (backend == null) {
       return status.getLong("epoch");
     }
-    for (Object each : status.getJsonObject("stores").getJsonArray("each")) {
+    Map<String, Long> epochs = epochs(status);
+    Long epoch = epochs.get(backend);
+    if (epoch == null) {
+      String allowed =
+          epochs.isEmpty()
+              ? "none: this node takes commands for its first backend only"
+              : String.join(", ", epochs.keySet());
+      throw wrong("--backend: got " + backend + ", allowed " + allowed);
+    }
+    return epoch;
+  }
+
+  /** By name, of those that can be commanded. */
+  private static Map<String, Long> epochs(JsonObject status) {
+    Map<String, Long> epochs = new LinkedHashMap<>();
+    JsonObject stores = status.getJsonObject("stores", new JsonObject());
+    for (Object each : stores.getJsonArray("each", new JsonArray())) {
       JsonObject store = (JsonObject) each;
-      if (backend.equals(store.getString("name"))) {
-        return store.getLong("epoch");
+      Long epoch = store.getLong("epoch");
+      if (epoch != null) {
+        epochs.put(store.getString("name"), epoch);
       }
     }
-    return 0;
+    return epochs;
   }
 
   /** {@code ctl pin}. */

@@ -10,6 +10,7 @@ import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.Reasons.Malformed;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -52,20 +53,16 @@ final class CommandService {
   /**
    * Carries out one request.
    *
-   * @param named the backend it is for; null for the first
+   * @param query of the request: {@code backend}, or nothing for the first
    * @param ifMatch the If-Match header; null if there was none
    * @param body the request's body as text; may be empty
    */
   Future<Answer> carryOut(
-      Verb verb,
-      Token actor,
-      @Nullable String named,
-      @Nullable String ifMatch,
-      @Nullable String body) {
+      Verb verb, Token actor, MultiMap query, @Nullable String ifMatch, @Nullable String body) {
     Command command;
     String backend;
     try {
-      backend = steered.backend(named);
+      backend = steered.backend(query);
       command = command(verb, actor.name(), ifMatch, body);
     } catch (Malformed e) {
       return Future.succeededFuture(new Answer.Not(e.problem()));

@@ -163,7 +163,7 @@ public final class OperatorVerticle extends VerticleBase {
     routes.get("/v1/audit").handler(viewing(this::audit));
     routes.get("/v1/events").handler(viewing(events::open));
     routes.get("/metrics").handler(viewing(this::metrics));
-    routes.post("/v1/ramp/plan").handler(body).handler(viewing(this::plan));
+    routes.post("/v1/ramp/plan").handler(body).handler(viewing(Steered.notNamed(this::plan)));
     routes.post("/v1/ramp/:verb").handler(body).handler(context -> ramp(context, commands));
     routes.put("/v1/local/freeze").handler(body).handler(steering(freeze::put));
     routes.delete("/v1/local/freeze").handler(body).handler(steering(freeze::delete));
@@ -363,7 +363,7 @@ public final class OperatorVerticle extends VerticleBase {
                 commands.carryOut(
                     verb.get(),
                     who,
-                    context.request().getParam("backend"),
+                    context.queryParams(),
                     context.request().getHeader("If-Match"),
                     context.body().asString())));
   }

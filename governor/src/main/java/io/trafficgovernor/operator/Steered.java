@@ -3,9 +3,13 @@ package io.trafficgovernor.operator;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Steered(
     String first, LedgerGrid grid, Map<String, LedgerGrid> others, boolean shadow) {
+  private static final String PARAMETER = "backend";
+
   public Steered {
     requireNonNull(first, "first");
     requireNonNull(grid, "grid");
@@ -27,10 +33,42 @@ public record Steered(
   /**
    * The backend that a command is for.
    *
-   * @param named as the command says; null if it says nothing
-   * @throws Reasons.Malformed if there is none of that name
+   * @param query of the request: {@code backend}, or nothing for the first
+   * @throws Reasons.Malformed if there is none of that name, or another parameter: one that is not
+   *     understood may be what the command is meant for, and is never passed over
    */
-  String backend(@Nullable String named) {
+  String backend(MultiMap query) {
+    for (String name : query.names()) {
+      if (!name.equals(PARAMETER)) {
+        throw new Reasons.Malformed(strange(name, PARAMETER));
+      }
+    }
+    int times = query.getAll(PARAMETER).size();
+    if (times > 1) {
+      String detail = PARAMETER + ": got " + times + " of them, allowed one";
+      throw new Reasons.Malformed(new Problem(400, "repeated query parameter", detail));
+    }
+    return named(query.get(PARAMETER));
+  }
+
+  /** Of what is of the first backend always: goes on if there are no parameters, else says 400. */
+  static Handler<RoutingContext> notNamed(Handler<RoutingContext> then) {
+    return context -> {
+      Optional<String> strange = context.queryParams().names().stream().findFirst();
+      if (strange.isPresent()) {
+        strange(strange.get(), "none").answer(context.response());
+      } else {
+        then.handle(context);
+      }
+    };
+  }
+
+  private static Problem strange(String name, String allowed) {
+    String detail = "query parameter: got " + name + ", allowed " + allowed;
+    return new Problem(400, "no such query parameter", detail);
+  }
+
+  private String named(@Nullable String named) {
     if (named == null || named.equals(first)) {
       return first;
     }

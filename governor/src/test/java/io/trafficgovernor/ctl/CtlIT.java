@@ -3,6 +3,8 @@ package io.trafficgovernor.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.operator.OperatorFixture;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -161,6 +163,38 @@ final class CtlIT {
     Ran ran = run("watch", "--times", "2", "--seconds", "0");
     assertThat(ran.code).isZero();
     assertThat(ran.out.split("effective cluster", -1)).hasSize(3);
+  }
+
+  private static JsonObject store(String name) {
+    return new JsonObject()
+        .put("name", name)
+        .put("phase", "PROBING")
+        .put("why", "")
+        .put("ceiling_rps", 1.0)
+        .put("window", 1.0);
+  }
+
+  /** It would take the command for its first store, which nobody meant. */
+  @Test
+  void backend_ofANodeThatKnowsOfNone_getsNoCommand() {
+    node.each(new JsonArray().add(store("kv")).add(store("spare")));
+    for (String match : List.of("*", "\"0\"")) {
+      Ran ran = run("close", "--backend", "spare", "--reason", "x", "--if-match", match);
+      assertThat(ran.code).isEqualTo(2);
+      assertThat(ran.err).contains("--backend: got spare, allowed none");
+    }
+    assertThat(run("close", "--backend", "spare", "--reason", "x").code).isEqualTo(2);
+    assertThat(run("audit").out).isEmpty();
+  }
+
+  @Test
+  void backend_isTheOneNamed() {
+    node.each(new JsonArray().add(store("kv").put("epoch", 1)).add(store("spare").put("epoch", 1)));
+    Ran wrong = run("close", "--backend", "spar", "--reason", "x");
+    assertThat(wrong.code).isEqualTo(2);
+    assertThat(wrong.err).contains("--backend: got spar, allowed kv, spare");
+    done("close", "--backend", "spare", "--reason", "x");
+    assertThat(run("audit").out).contains("\"backend\":\"spare\"").hasLineCount(1);
   }
 
   @Test

@@ -56,8 +56,8 @@ public final class OperatorFixture implements AutoCloseable {
           .put("expired", 0)
           .put("unreadable", 0);
 
-  /** As of a node with one store. */
-  private static final JsonObject STORES =
+  /** As of a node that says nothing of its stores. */
+  private final JsonObject stores =
       new JsonObject()
           .put("serving", new JsonObject().put("config", 1).put("rest", 1))
           .put("diverting", false)
@@ -110,7 +110,7 @@ public final class OperatorFixture implements AutoCloseable {
                 new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
                 () -> JOURNAL,
                 () -> null,
-                () -> STORES));
+                () -> stores));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()
@@ -165,6 +165,11 @@ public final class OperatorFixture implements AutoCloseable {
 
   public URI url() {
     return URI.create("http://127.0.0.1:" + operator.port());
+  }
+
+  /** Lets the status say that of each store; before any is asked. */
+  public void each(JsonArray each) {
+    stores.put("each", each);
   }
 
   @Override

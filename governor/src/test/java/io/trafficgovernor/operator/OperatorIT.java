@@ -215,6 +215,28 @@ final class OperatorIT {
     assertThat(reply.json().getString("detail")).isEqualTo("backend: got kw, allowed kv, spare");
   }
 
+  /** Whoever means another backend and mistypes it must not close the first one. */
+  @Test
+  void command_unknownQuery_isNotReadAsIfThereWereNone() throws Exception {
+    String body = "{\"reason\": \"test\"}";
+    for (String query : List.of("backnd=spare", "backend=spare&force=1", "force")) {
+      HttpResponse<String> no = raw("POST", "/v1/ramp/close?" + query, body, "If-Match", "*");
+      assertThat(no.statusCode()).as(query).isEqualTo(400);
+      assertThat(no.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(new JsonObject(no.body()).getString("detail"))
+          .matches("query parameter: got (backnd|force), allowed backend");
+    }
+    HttpResponse<String> both =
+        raw("POST", "/v1/ramp/close?backend=spare&backend=kv", body, "If-Match", "*");
+    assertThat(both.body()).contains("backend: got 2 of them, allowed one");
+    HttpResponse<String> plan = raw("POST", "/v1/ramp/plan?backend=spare", "{}");
+    assertThat(plan.statusCode()).isEqualTo(400);
+    assertThat(plan.body()).contains("query parameter: got backend, allowed none");
+    assertThat(phase(node.grid)).isNotEqualTo(Phase.OUTAGE);
+    assertThat(node.spare.view().toCompletableFuture().get()).as("never used").isEmpty();
+    assertThat(folder.resolve("audit.jsonl")).isEmptyFile();
+  }
+
   @Test
   void command_inShadowMode_saysThatNothingIsEnforced() throws Exception {
     try (OperatorFixture shadow =
