@@ -54,9 +54,7 @@ public final class Coherence implements Witness {
 
   @Override
   public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
-    if (before == null
-        || !RISING.contains(before.recovery().phase())
-        || !RISING.contains(after.recovery().phase())) {
+    if (before == null) {
       passed = Double.NaN;
       return;
     }
@@ -64,19 +62,30 @@ public final class Coherence implements Witness {
     Cutoff to = after.control().cutoff();
     double then = Double.isNaN(passed) ? passing(from, before) : passed;
     boolean set = to.key() != from.key() || to.passing() != from.passing();
-    passed = set ? passing(to, after) : then;
-    if (to.key() >= from.key()) {
+    passed = set ? setAt(to, before, after) : then;
+    boolean judged =
+        RISING.contains(before.recovery().phase()) && RISING.contains(after.recovery().phase());
+    if (!judged || to.key() >= from.key()) {
       return;
     }
     falls++;
     boolean poorer = to.budget() < from.budget();
-    boolean crowded = passing(from, after) > then * (1 + Cutoff.DEMAND_TOLERANCE);
+    // the step judges between recording a node and giving it its lease, which makes it count
+    double now = Math.max(passing(from, before), passing(from, after));
+    boolean crowded = now > then * (1 + Cutoff.DEMAND_TOLERANCE);
     if (!poorer && !crowded) {
       violations.add(
           "I7",
           nowNanos,
           "cutoff fell from %d to %d without a reason".formatted(from.key(), to.key()));
     }
+  }
+
+  /**
+   * What passed when it was set; nothing if no node held a lease in the step, as it says itself.
+   */
+  private static double setAt(Cutoff to, LedgerState before, LedgerState after) {
+    return to.passing() == 0 ? 0 : Math.min(passing(to, before), passing(to, after));
   }
 
   private static double passing(Cutoff cutoff, LedgerState state) {
