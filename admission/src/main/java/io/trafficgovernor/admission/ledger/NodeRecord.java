@@ -148,14 +148,22 @@ public record NodeRecord(
     return own(booking) && !booking.carried();
   }
 
-  /** What it may still have of a ledger that is lost counts until it acknowledges a grant. */
+  /**
+   * What it may still have of a ledger that is lost counts until it acknowledges a grant. One
+   * booking more than grants may have, so that it never costs one of those.
+   */
   NodeRecord carrying(double failSafePerSecond, long nowNanos) {
-    if (failSafePerSecond <= 0 || bookings.size() == MAX_BOOKINGS) {
+    double most = Math.max(failSafePerSecond, carried(nowNanos));
+    if (most <= 0) {
       return this;
     }
     List<Booking> all = new ArrayList<>();
-    all.add(Booking.carried(failSafePerSecond, nowNanos, incarnation));
-    all.addAll(bookings);
+    all.add(Booking.carried(most, nowNanos, incarnation));
+    bookings.stream().filter(each -> !own(each) || grantedNow(each)).forEach(all::add);
+    return with(all);
+  }
+
+  private NodeRecord with(List<Booking> bookings) {
     return new NodeRecord(
         name,
         incarnation,
@@ -165,7 +173,7 @@ public record NodeRecord(
         report,
         demand,
         unreachableRun,
-        all,
+        bookings,
         slotCredit,
         slots,
         continued,
@@ -175,7 +183,7 @@ public record NodeRecord(
   /** With one more grant booked. */
   NodeRecord booked(Booking booking, double slotCredit, long turnNanos) {
     List<Booking> next = new ArrayList<>(bookings);
-    if (next.size() == MAX_BOOKINGS) {
+    if (next.size() >= MAX_BOOKINGS) {
       int oldest = 0;
       while (oldest < MAX_BOOKINGS - 2 && !grantedNow(next.get(oldest))) {
         oldest++;
@@ -201,24 +209,10 @@ public record NodeRecord(
 
   /** No clock tells how old its bookings are: none of them may end early. */
   NodeRecord rebased(long nowNanos, long expiresNanos) {
-    List<Booking> extended =
+    return with(
         bookings.stream()
             .map(booking -> booking.live(nowNanos) ? booking.extendedTo(expiresNanos) : booking)
-            .toList();
-    return new NodeRecord(
-        name,
-        incarnation,
-        sequence,
-        sentNanos,
-        reportedNanos,
-        report,
-        demand,
-        unreachableRun,
-        extended,
-        slotCredit,
-        slots,
-        continued,
-        turnNanos);
+            .toList());
   }
 
   /** Another owner drives the ledger now: what the node counted meanwhile took an unknown time. */

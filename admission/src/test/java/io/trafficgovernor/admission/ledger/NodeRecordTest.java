@@ -167,4 +167,20 @@ final class NodeRecordTest {
     assertThat(node.slotsOfOthers(REQUEST, NOW + REQUEST + 1)).isZero();
     assertThat(node.reserved(NOW)).as("its fail-safe share").isEqualTo(5);
   }
+
+  /** Sixteen grants that were never acknowledged leave no room, and its old share counts still. */
+  @Test
+  void carrying_countsBesideAsManyGrantsAsThereMayBe_untilOneIsAcknowledged() {
+    Booking[] full = new Booking[16];
+    for (int grant = 0; grant < full.length; grant++) {
+      full[grant] = booking(grant + 1, NOW + SECOND, 1, ME);
+    }
+    NodeRecord carrying = node(0, 0, full).carrying(40, NOW).carrying(9, NOW);
+    assertThat(carrying.carried(NOW)).as("the greater of both").isEqualTo(40);
+    assertThat(carrying.reserved(NOW)).as("of grants alone").isEqualTo(30);
+    NodeRecord again = carrying.booked(booking(17, NOW + SECOND, 1, ME), 0, NOW);
+    assertThat(again.bookings()).hasSize(17);
+    assertThat(again.carried(NOW)).isEqualTo(40);
+    assertThat(holds(again, LINEAGE, 17).carried(NOW)).isZero();
+  }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * I7: a session's key below the cutoff is never refused as {@code cutoff}; while the ledger is
- * RAMPING or in HOLD the cutoff falls only because its budget fell, or because the demand of the
- * marginal class and those before it rose by more than 2 %.
+ * RAMPING or in HOLD the cutoff falls only because its budget fell, or because what passes it has
+ * grown by more than 2 % since it was set, by the ledger's own demand.
  */
 public final class Coherence implements Witness {
   private static final Set<Phase> RISING = EnumSet.of(Phase.RAMPING, Phase.HOLD);
