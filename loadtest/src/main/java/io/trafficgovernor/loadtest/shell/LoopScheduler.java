@@ -109,7 +109,14 @@ public final class LoopScheduler implements Scheduler {
 
   /** Done after that time. */
   public CompletableFuture<Boolean> pause(long nanos) {
-    return until(() -> false, nanos, nanos);
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    var unused =
+        call(
+            () -> {
+              after(nanos, now -> over.complete(true));
+              return true;
+            });
+    return over;
   }
 
   /** The time of the task that runs, or the clock's. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,14 @@ final class LoopSchedulerIT {
     long began = ticker.nanos();
     get(loop.pause(30 * MILLI));
     assertThat(ticker.nanos() - began).isBetween(30 * MILLI, 5_000 * MILLI);
+  }
+
+  /** One that asked whether its time was over could be told no, and last twice as long. */
+  @Test
+  void pause_isOverAtItsFirstTurn() throws Exception {
+    AtomicLong reads = new AtomicLong();
+    get(new LoopScheduler(vertx, () -> reads.incrementAndGet() * MILLI).pause(30 * MILLI));
+    assertThat(reads).hasValueLessThan(10);
   }
 
   @Test
