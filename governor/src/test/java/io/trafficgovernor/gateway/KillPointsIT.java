@@ -38,6 +38,10 @@ final class KillPointsIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int LANES = 4;
   private static final int PATHS_OF_A_LANE = 5;
+
+  /** What is acknowledged in OUTAGE until a kill is delivered in turn, key by key. */
+  private static final Duration TO_DELIVER_FOR_A_KILL = Duration.ofSeconds(4);
+
   private static final int LONGEST_MILLIS = 400;
   private static final long SEED = Long.getLong("kills.seed", 12);
 
@@ -177,7 +181,7 @@ final class KillPointsIT {
     try (Life last = new Life("OPEN")) {
       assertThat(last.process.isAlive()).isTrue();
       Awaitility.await("all acknowledged writes are done, seed " + SEED)
-          .atMost(SOON)
+          .atMost(SOON.plus(TO_DELIVER_FOR_A_KILL.multipliedBy(kills)))
           .until(() -> done.keySet().containsAll(acknowledged.keySet()));
     }
     String run =
