@@ -95,7 +95,7 @@ public final class LeaseHolder {
   public interface Listener {
     Listener NONE = new Listener() {};
 
-    /** A lease came. */
+    /** A lease came, and is taken into use next. */
     default void granted(Lease lease) {}
 
     /** The ledger refused, and why. */
@@ -285,8 +285,8 @@ public final class LeaseHolder {
     ceilings.told(grant.cluster().ceilingPerSecond(), nowNanos);
     exclusion = Optional.empty();
     periodNanos = grant.renewEveryNanos();
-    admission.adopt(next, nowNanos);
     listener.granted(next);
+    admission.adopt(next, nowNanos);
     if (held != null && !stopped && cut(held.grant(), grant)) {
       renew(nowNanos);
     }

@@ -56,15 +56,15 @@ record Booking(
    * Requests that may be at the backend by it. The last one may have left at the very end of the
    * lease.
    *
-   * @param requestNanos how long a request may last
+   * @param sinceNanos see {@link LedgerState#askedSince}
    */
-  int reservedSlots(long requestNanos, long nowNanos) {
-    return nowNanos - expiresNanos <= requestNanos ? slots : 0;
+  int reservedSlots(long sinceNanos) {
+    return expiresNanos - sinceNanos >= 0 ? slots : 0;
   }
 
   /** Whether anything of it can still be in use. */
-  boolean matters(long requestNanos, long nowNanos) {
-    return reserved(nowNanos) > 0 || live(nowNanos) || reservedSlots(requestNanos, nowNanos) > 0;
+  boolean matters(long sinceNanos, long nowNanos) {
+    return reserved(nowNanos) > 0 || live(nowNanos) || reservedSlots(sinceNanos) > 0;
   }
 
   Booking extendedTo(long expiresNanos) {
@@ -82,6 +82,17 @@ record Booking(
    */
   Booking left() {
     return new Booking(counter, 0, failSafePerSecond, expiresNanos, slots, GONE);
+  }
+
+  /** With at least so many slots. */
+  Booking atLeast(int slots) {
+    return new Booking(
+        counter,
+        ratePerSecond,
+        failSafePerSecond,
+        expiresNanos,
+        Math.max(this.slots, slots),
+        incarnation);
   }
 
   /** One booking that reserves at least as much, and as long, as both. */

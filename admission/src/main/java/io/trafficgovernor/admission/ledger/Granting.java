@@ -56,9 +56,10 @@ final class Granting {
             ? Allocation.share(node, live, control.cutoff(), state.gates())
             : 1.0 / Math.max(1, live.size());
     long requestNanos = classes.longestTimeoutNanos();
+    long since = state.askedSince(requestNanos);
     List<NodeRecord> others =
         state.nodes().values().stream().filter(each -> !each.name().equals(node.name())).toList();
-    int othersSlots = others.stream().mapToInt(each -> each.reservedSlots(requestNanos, now)).sum();
+    int othersSlots = others.stream().mapToInt(each -> each.reservedSlots(since)).sum();
     double demand = Allocation.eligible(node.demand(), control.cutoff(), state.gates());
     double rate =
         Allocation.rate(
@@ -96,7 +97,7 @@ final class Granting {
     NodeRecord booked = node.booked(booking, slots.credit(), turn ? now : node.turnNanos());
     LedgerState given = state.with(authority).with(probes).with(booked);
     LedgerState next = given.with(state.peak().after(given.grantedSlots(requestNanos), now));
-    int left = node.slotsOfOthers(requestNanos, now);
+    int left = node.slotsOfOthers(since);
     int out = othersSlots + left + Math.max(slots.slots(), node.report().inFlight() - 1);
     Grant grant =
         new Grant(
@@ -119,10 +120,9 @@ final class Granting {
    */
   private int slotsLeft(LedgerState state, NodeRecord node, int othersSlots, double window) {
     long requestNanos = classes.longestTimeoutNanos();
-    int left =
-        (int) Math.round(window) - othersSlots - node.slotsOfOthers(requestNanos, state.nowNanos());
-    int othersGranted =
-        state.grantedSlots(requestNanos) - node.grantedSlots(requestNanos, state.nowNanos());
+    long since = state.askedSince(requestNanos);
+    int left = (int) Math.round(window) - othersSlots - node.slotsOfOthers(since);
+    int othersGranted = state.grantedSlots(requestNanos) - node.grantedSlots(since);
     return othersSlots > othersGranted
         ? Math.min(left, Math.max(node.slots(), state.peak().slots() - othersSlots))
         : left;

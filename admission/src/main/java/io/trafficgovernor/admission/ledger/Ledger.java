@@ -285,8 +285,9 @@ public final class Ledger {
     long now = advanced.nowNanos();
     Map<String, NodeRecord> nodes = new TreeMap<>();
     long longest = now + LeaseTerms.LONGEST_BOOKED_NANOS;
+    long since = advanced.askedSince(classes.longestTimeoutNanos());
     for (NodeRecord node : advanced.nodes().values()) {
-      if (!node.forgettable(classes.longestTimeoutNanos(), now)) {
+      if (!node.forgettable(since, now)) {
         NodeRecord kept = clock.driven() ? node : node.rebased(now, longest);
         nodes.put(node.name(), same ? kept : kept.interrupted());
       }
@@ -332,8 +333,8 @@ public final class Ledger {
       boolean within =
           known.continued()
               && round.covers(node, known.reportedNanos(), gathered, Granting.terms(state), now);
-      NodeRecord next =
-          known.reported(renewal, state.authority().lineage(), classes.longestTimeoutNanos(), now);
+      long since = state.askedSince(classes.longestTimeoutNanos());
+      NodeRecord next = known.reported(renewal, state.authority().lineage(), since, now);
       return state
           .with(within ? round.plus(node, gathered, renewal.report(), known.report()) : round)
           .with(
@@ -341,10 +342,11 @@ public final class Ledger {
                   ? next.carrying(granting.mostFailSafe(renewal.heldCeiling()), now)
                   : next);
     }
-    List<Booking> bookings = known == null ? List.of() : known.bookings();
+    Optional<Booking> before =
+        known == null ? Optional.empty() : known.leftBehind(renewal.succeeds());
     double credit = unit(renewal.incarnation());
     return state.with(
-        NodeRecord.first(renewal, bookings, credit, now)
+        NodeRecord.first(renewal, before, credit, now)
             .carrying(granting.mostFailSafe(renewal.heldCeiling()), now));
   }
 

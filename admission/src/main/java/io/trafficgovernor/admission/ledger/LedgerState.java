@@ -134,15 +134,12 @@ public record LedgerState(
     }
 
     Authority granted() {
+      return with(grants + 1, epoch, blackoutUntilNanos);
+    }
+
+    private Authority with(long grants, long epoch, long blackoutUntilNanos) {
       return new Authority(
-          lineage,
-          grants + 1,
-          epoch,
-          incidentSalt,
-          clock,
-          blackoutUntilNanos,
-          memoryEpoch,
-          begunNanos);
+          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
     }
 
     Authority nextEpoch() {
@@ -155,13 +152,11 @@ public record LedgerState(
     }
 
     public Authority atEpoch(long epoch) {
-      return new Authority(
-          lineage, grants, epoch, incidentSalt, clock, blackoutUntilNanos, memoryEpoch, begunNanos);
+      return with(grants, epoch, blackoutUntilNanos);
     }
 
     public Authority blackedOut(long untilNanos, long epoch, long grants) {
-      return new Authority(
-          lineage, grants, epoch, incidentSalt, clock, untilNanos, memoryEpoch, begunNanos);
+      return with(grants, epoch, untilNanos);
     }
 
     /**
@@ -364,13 +359,25 @@ public record LedgerState(
   }
 
   /**
+   * When the oldest request that may still be at the backend was sent, in ledger time: a time-out
+   * ago, or one before the backend last answered anybody. While it stands still nothing that was
+   * sent ends, and who is silent may be alive, stopped, with its requests still there.
+   *
+   * @param requestNanos how long a request may last
+   */
+  long askedSince(long requestNanos) {
+    long answered = control.controller().brakes().answeredNanos();
+    return nowNanos() - Math.max(0, nowNanos() - answered) - requestNanos;
+  }
+
+  /**
    * Sum of the slots last granted to each node; what I5 is held against.
    *
    * @param requestNanos how long a request may last
    */
   public int grantedSlots(long requestNanos) {
-    long now = nowNanos();
-    return nodes.values().stream().mapToInt(n -> n.grantedSlots(requestNanos, now)).sum();
+    long since = askedSince(requestNanos);
+    return nodes.values().stream().mapToInt(node -> node.grantedSlots(since)).sum();
   }
 
   /** Nodes that hold a lease that may be valid. */

@@ -54,9 +54,9 @@ public record NodeRecord(
   /**
    * A process's first renewal: its counters are the origin of all differences.
    *
-   * @param before bookings of the processes that had the name before
+   * @param before what is left of the processes that had the name before
    */
-  static NodeRecord first(Renewal renewal, List<Booking> before, double credit, long nowNanos) {
+  static NodeRecord first(Renewal renewal, Optional<Booking> before, double credit, long nowNanos) {
     int classes = renewal.report().classes().size();
     return new NodeRecord(
         renewal.node(),
@@ -67,11 +67,7 @@ public record NodeRecord(
         renewal.report(),
         Collections.nCopies(classes, 0.0),
         0,
-        before.stream()
-            .map(each -> each.incarnation() == renewal.succeeds() ? each.gone() : each.left())
-            .reduce(Booking::merged)
-            .stream()
-            .toList(),
+        before.stream().toList(),
         credit,
         0,
         true,
@@ -79,12 +75,25 @@ public record NodeRecord(
   }
 
   /**
+   * What its process leaves behind when another has its name. Requests that it told of and that
+   * outlive their slots count on: nobody tells of them any more.
+   *
+   * @param dead incarnation of a process that is dead for certain
+   */
+  Optional<Booking> leftBehind(long dead) {
+    return bookings.stream()
+        .map(each -> each.incarnation() == dead ? each.gone() : each.left())
+        .reduce(Booking::merged)
+        .map(each -> each.atLeast(report.inFlight() - 1));
+  }
+
+  /**
    * After its next renewal. The demand is taken over the node's own clock.
    *
    * @param lineage of this ledger: a grant of another acknowledges nothing here
-   * @param requestNanos how long a request may last
+   * @param sinceNanos see {@link LedgerState#askedSince}
    */
-  NodeRecord reported(Renewal renewal, long lineage, long requestNanos, long nowNanos) {
+  NodeRecord reported(Renewal renewal, long lineage, long sinceNanos, long nowNanos) {
     boolean ours = renewal.held().lineage() == lineage;
     long held = ours ? renewal.held().counter() : 0;
     return new NodeRecord(
@@ -96,7 +105,7 @@ public record NodeRecord(
         renewal.report(),
         demandAfter(renewal),
         unreachableRunAfter(renewal.report()),
-        acknowledged(held, requestNanos, nowNanos),
+        acknowledged(held, sinceNanos, nowNanos),
         slotCredit,
         slots,
         true,
@@ -132,11 +141,11 @@ public record NodeRecord(
   }
 
   /** Without the bookings that the acknowledged grant superseded, and those that are over. */
-  private List<Booking> acknowledged(long heldCounter, long requestNanos, long nowNanos) {
+  private List<Booking> acknowledged(long heldCounter, long sinceNanos, long nowNanos) {
     boolean known = bookings.stream().anyMatch(b -> own(b) && b.counter() == heldCounter);
     return bookings.stream()
         .filter(b -> !known || !own(b) || b.counter() >= heldCounter)
-        .filter(b -> b.matters(requestNanos, nowNanos))
+        .filter(b -> b.matters(sinceNanos, nowNanos))
         .toList();
   }
 
@@ -303,9 +312,9 @@ public record NodeRecord(
   }
 
   /** Whether nothing it was ever given can still be in use. */
-  boolean forgettable(long requestNanos, long nowNanos) {
+  boolean forgettable(long sinceNanos, long nowNanos) {
     return nowNanos - reportedNanos > SHOWN_NANOS
-        && bookings.stream().noneMatch(booking -> booking.matters(requestNanos, nowNanos));
+        && bookings.stream().noneMatch(booking -> booking.matters(sinceNanos, nowNanos));
   }
 
   /**
@@ -348,26 +357,26 @@ public record NodeRecord(
    * a grant allows which it may still be using, and those it told of that outlive their slots; and
    * what processes before it have left there.
    */
-  int reservedSlots(long requestNanos, long nowNanos) {
-    boolean over = bookings.stream().allMatch(b -> nowNanos - b.expiresNanos() > requestNanos);
+  int reservedSlots(long sinceNanos) {
+    boolean over = bookings.stream().allMatch(b -> b.expiresNanos() - sinceNanos < 0);
     int booked =
         bookings.stream()
             .filter(this::own)
-            .mapToInt(b -> b.reservedSlots(requestNanos, nowNanos))
+            .mapToInt(b -> b.reservedSlots(sinceNanos))
             .max()
             .orElse(0);
     int own = Math.max(booked, report.inFlight() - 1);
-    return over ? 0 : own + slotsOfOthers(requestNanos, nowNanos);
+    return over ? 0 : own + slotsOfOthers(sinceNanos);
   }
 
   /**
    * Requests that processes which had its name before may have at the backend, the one more of the
    * two top classes included: nobody reports it any more.
    */
-  int slotsOfOthers(long requestNanos, long nowNanos) {
+  int slotsOfOthers(long sinceNanos) {
     return bookings.stream()
-        .filter(each -> !own(each) && nowNanos - each.expiresNanos() <= requestNanos)
-        .mapToInt(each -> each.reservedSlots(requestNanos, nowNanos) + 1)
+        .filter(each -> !own(each) && each.expiresNanos() - sinceNanos >= 0)
+        .mapToInt(each -> each.reservedSlots(sinceNanos) + 1)
         .max()
         .orElse(0);
   }
@@ -375,11 +384,11 @@ public record NodeRecord(
   /**
    * Slots of the last grant, 0 once nothing that was sent by it can be at the backend any more.
    *
-   * @param requestNanos how long a request may last
+   * @param sinceNanos see {@link LedgerState#askedSince}
    */
-  int grantedSlots(long requestNanos, long nowNanos) {
+  int grantedSlots(long sinceNanos) {
     Booking last = bookings.isEmpty() ? null : bookings.get(bookings.size() - 1);
-    return last == null ? 0 : last.reservedSlots(requestNanos, nowNanos);
+    return last == null ? 0 : last.reservedSlots(sinceNanos);
   }
 
   /** The rate of the last grant, 0 if it has ended. */

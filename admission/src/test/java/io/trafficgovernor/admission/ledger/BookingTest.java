@@ -33,25 +33,25 @@ final class BookingTest {
 
   @Test
   void slots_areReservedUntilTheLastRequestHasEnded() {
-    assertThat(of(30, 5, 2).reservedSlots(REQUEST, ENDS + REQUEST)).isEqualTo(2);
-    assertThat(of(30, 5, 2).reservedSlots(REQUEST, ENDS + REQUEST + 1)).isZero();
+    assertThat(of(30, 5, 2).reservedSlots(ENDS)).isEqualTo(2);
+    assertThat(of(30, 5, 2).reservedSlots(ENDS + 1)).isZero();
   }
 
   @Test
   void booking_mattersWhileAnythingOfItIsInUse() {
-    assertThat(of(0, 0, 0).matters(REQUEST, ENDS - 1)).as("the lease").isTrue();
-    assertThat(of(0, 0, 0).matters(REQUEST, ENDS)).isFalse();
-    assertThat(of(30, 5, 0).matters(REQUEST, SHARE_ENDS)).as("the share").isTrue();
-    assertThat(of(30, 0, 2).matters(REQUEST, ENDS + REQUEST)).as("the slots").isTrue();
-    assertThat(of(30, 5, 2).matters(REQUEST, SHARE_ENDS + 1)).isFalse();
+    assertThat(of(0, 0, 0).matters(ENDS - 1 - REQUEST, ENDS - 1)).as("the lease").isTrue();
+    assertThat(of(0, 0, 0).matters(ENDS - REQUEST, ENDS)).isFalse();
+    assertThat(of(30, 5, 0).matters(SHARE_ENDS - REQUEST, SHARE_ENDS)).as("the share").isTrue();
+    assertThat(of(30, 0, 2).matters(ENDS, ENDS + REQUEST)).as("the slots").isTrue();
+    assertThat(of(30, 5, 2).matters(SHARE_ENDS + 1 - REQUEST, SHARE_ENDS + 1)).isFalse();
   }
 
   @Test
   void processThatIsGone_leavesItsRequests_oneThatLostItsName_itsShareToo() {
     assertThat(of(30, 5, 2).gone().reserved(ENDS - 1)).isZero();
-    assertThat(of(30, 5, 2).gone().reservedSlots(REQUEST, ENDS)).isEqualTo(2);
+    assertThat(of(30, 5, 2).gone().reservedSlots(ENDS - REQUEST)).isEqualTo(2);
     assertThat(of(30, 5, 2).left().reserved(ENDS - 1)).isEqualTo(5);
-    assertThat(of(30, 5, 2).left().reservedSlots(REQUEST, ENDS)).isEqualTo(2);
+    assertThat(of(30, 5, 2).left().reservedSlots(ENDS - REQUEST)).isEqualTo(2);
   }
 
   @Test

@@ -100,18 +100,18 @@ final class LedgerEvidenceTest extends HandMadeCluster {
     ramping();
     Node a = node("a");
     var before = a.grant.orElseThrow();
-    int had = record("a").reservedSlots(1000 * MILLI, state().nowNanos());
+    int had = record("a").reservedSlots(state().nowNanos() - 1000 * MILLI);
     assertThat(had).isGreaterThanOrEqualTo(before.slots());
     command(Verb.CLOSE, OptionalLong.empty());
     nowNanos += 100 * MILLI;
     renew("a");
     assertThat(record("a").slots()).as("OUTAGE").isZero();
-    assertThat(record("a").reservedSlots(1000 * MILLI, state().nowNanos()))
+    assertThat(record("a").reservedSlots(state().nowNanos() - 1000 * MILLI))
         .as("it may not have heard yet")
         .isGreaterThanOrEqualTo(before.slots());
     nowNanos += 100 * MILLI;
     renew("a");
-    assertThat(record("a").reservedSlots(1000 * MILLI, state().nowNanos())).isZero();
+    assertThat(record("a").reservedSlots(state().nowNanos() - 1000 * MILLI)).isZero();
   }
 
   @Test
@@ -119,14 +119,13 @@ final class LedgerEvidenceTest extends HandMadeCluster {
     ramping();
     pass(1000, 4, good(4));
     nodes.remove("c");
-    long seconds = 1000 * MILLI;
     long leaseEnds = record("c").bookings().get(record("c").bookings().size() - 1).expiresNanos();
     int slots = record("c").slots();
     assertThat(slots).isPositive();
     NodeRecord killed = record("c");
     assertThat(killed.live(leaseEnds + MILLI)).isFalse();
-    assertThat(killed.reservedSlots(seconds, leaseEnds + 999 * MILLI)).isEqualTo(slots);
-    assertThat(killed.reservedSlots(seconds, leaseEnds + 1001 * MILLI)).isZero();
+    assertThat(killed.reservedSlots(leaseEnds - MILLI)).isEqualTo(slots);
+    assertThat(killed.reservedSlots(leaseEnds + MILLI)).isZero();
   }
 
   @Test
@@ -139,7 +138,7 @@ final class LedgerEvidenceTest extends HandMadeCluster {
     renew("c");
     renew("c");
     assertThat(record("c").incarnation()).isEqualTo(2);
-    assertThat(record("c").reservedSlots(1000 * MILLI, state().nowNanos()))
+    assertThat(record("c").reservedSlots(state().nowNanos() - 1000 * MILLI))
         .as("what the old process sent may still be at the backend")
         .isGreaterThanOrEqualTo(slots);
   }
@@ -149,7 +148,7 @@ final class LedgerEvidenceTest extends HandMadeCluster {
     ramping();
     node("b").inFlight = 9;
     pass(300, 4, good(4));
-    assertThat(record("b").reservedSlots(1000 * MILLI, state().nowNanos())).isEqualTo(8);
+    assertThat(record("b").reservedSlots(state().nowNanos() - 1000 * MILLI)).isEqualTo(8);
   }
 
   @Test
@@ -173,7 +172,8 @@ final class LedgerEvidenceTest extends HandMadeCluster {
             Optional.empty());
     List<Long> kept =
         before
-            .reported(foreign, held.id().lineage(), 1000 * MILLI, state().nowNanos())
+            .reported(
+                foreign, held.id().lineage(), state().nowNanos() - 1000 * MILLI, state().nowNanos())
             .bookings()
             .stream()
             .map(Booking::counter)

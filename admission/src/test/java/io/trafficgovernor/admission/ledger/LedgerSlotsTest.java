@@ -65,6 +65,35 @@ final class LedgerSlotsTest extends HandMadeCluster {
     assertThat(state().grantedSlots(SECOND)).isLessThanOrEqualTo(window());
   }
 
+  /** It may be stopped and not dead: nothing it has sent ends while the backend stands still. */
+  @Test
+  void silentNode_keepsItsSlotsUntilTheBackendAnswersAgain() {
+    ramping();
+    int slots = node("c").grant.orElseThrow().slots();
+    assertThat(slots).isPositive();
+    nodes.remove("c");
+    node("a").inFlight = 1;
+    node("b").inFlight = 1;
+    pass(6000, 18, Tally.NONE);
+    assertThat(cReserves()).as("a silence of four leases and time-outs").isEqualTo(slots);
+    pass(3000, 18, good(18));
+    assertThat(cReserves()).as("a time-out after the first answer").isZero();
+  }
+
+  /** Or all would wait for an answer that nobody can ask for. */
+  @Test
+  void silentNode_losesItsSlotsWhenNobodyWaitsForTheBackend() {
+    ramping();
+    nodes.remove("c");
+    pass(6000, 18, Tally.NONE);
+    assertThat(cReserves()).isZero();
+  }
+
+  private int cReserves() {
+    NodeRecord silent = state().nodes().get("c");
+    return silent == null ? 0 : silent.reservedSlots(state().askedSince(SECOND));
+  }
+
   @Test
   void emptyCluster_hasNone() {
     grant("a");

@@ -52,7 +52,7 @@ final class NodeRecordTest {
 
   private static NodeRecord told(NodeRecord node, Tally first, Tally second) {
     Renewal renewal = renewal(SECOND, report(100, first, second, 0), GrantId.NONE);
-    return node.reported(renewal, LINEAGE, REQUEST, NOW + SECOND);
+    return node.reported(renewal, LINEAGE, NOW + SECOND - REQUEST, NOW + SECOND);
   }
 
   private static Booking booking(long counter, long endsNanos, int slots, long incarnation) {
@@ -62,18 +62,19 @@ final class NodeRecordTest {
   private static NodeRecord holds(NodeRecord node, long lineage, long counter) {
     Renewal renewal =
         renewal(SECOND, report(100, Tally.NONE, Tally.NONE, 0), new GrantId(lineage, counter));
-    return node.reported(renewal, LINEAGE, REQUEST, NOW);
+    return node.reported(renewal, LINEAGE, NOW - REQUEST, NOW);
   }
 
   @Test
   void demand_isSmoothedOverTheNodesOwnTime() {
     Renewal later = renewal(SECOND / 2, report(120, Tally.NONE, Tally.NONE, 0), GrantId.NONE);
     double weight = 1 - Math.exp(-0.5 / 0.6);
-    assertThat(node(0, 0).reported(later, LINEAGE, REQUEST, NOW + 9).demand().get(0))
+    assertThat(node(0, 0).reported(later, LINEAGE, NOW + 9 - REQUEST, NOW + 9).demand().get(0))
         .as("40/s for half a second, 20/s before")
         .isCloseTo(20 + weight * 20, within(1e-9));
     Renewal same = renewal(0, report(999, Tally.NONE, Tally.NONE, 0), GrantId.NONE);
-    assertThat(node(0, 0).reported(same, LINEAGE, REQUEST, NOW).demand()).containsExactly(20., 0.);
+    assertThat(node(0, 0).reported(same, LINEAGE, NOW - REQUEST, NOW).demand())
+        .containsExactly(20., 0.);
   }
 
   @Test
@@ -130,7 +131,7 @@ final class NodeRecordTest {
         .as("another's is not mixed in")
         .extracting(Booking::slots)
         .isEqualTo(7);
-    assertThat(node.reservedSlots(REQUEST, NOW)).as("8, and the other's 7 + 1").isEqualTo(16);
+    assertThat(node.reservedSlots(NOW - REQUEST)).as("8, and the other's 7 + 1").isEqualTo(16);
   }
 
   @Test
@@ -143,28 +144,38 @@ final class NodeRecordTest {
 
   @Test
   void node_isForgottenAMinuteAfterItsLastWord_ifNothingIsInUse() {
+    long minute = NOW + Grant.FAIL_SAFE_NANOS;
     NodeRecord idle = node(0, 0);
-    assertThat(idle.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS)).isFalse();
-    assertThat(idle.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isTrue();
+    assertThat(idle.forgettable(minute - REQUEST, minute)).isFalse();
+    assertThat(idle.forgettable(minute - REQUEST, minute + 1)).isTrue();
     NodeRecord ended = node(0, 0, booking(1, NOW - 100 * SECOND, 1, ME));
-    assertThat(ended.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isTrue();
+    assertThat(ended.forgettable(minute - REQUEST, minute + 1)).isTrue();
     NodeRecord booked = node(0, 0, booking(1, NOW + 100 * SECOND, 1, ME));
-    assertThat(booked.forgettable(REQUEST, NOW + Grant.FAIL_SAFE_NANOS + 1)).isFalse();
+    assertThat(booked.forgettable(minute - REQUEST, minute + 1)).isFalse();
   }
 
   @Test
   void slots_areThoseBookedOrSeenUntilTheLastRequestHasEnded() {
     NodeRecord busy = node(0, 9, booking(1, NOW, 3, ME));
-    assertThat(busy.reservedSlots(REQUEST, NOW + REQUEST)).as("but for one extra").isEqualTo(8);
-    assertThat(busy.reservedSlots(REQUEST, NOW + REQUEST + 1)).isZero();
-    assertThat(node(0, 2, booking(1, NOW, 3, ME)).reservedSlots(REQUEST, NOW)).isEqualTo(3);
+    assertThat(busy.reservedSlots(NOW)).as("but for one extra").isEqualTo(8);
+    assertThat(busy.reservedSlots(NOW + 1)).isZero();
+    assertThat(node(0, 2, booking(1, NOW, 3, ME)).reservedSlots(NOW - REQUEST)).isEqualTo(3);
+  }
+
+  @Test
+  void whatAProcessLeavesBehind_countsTheRequestsThatOutlivedItsSlots() {
+    NodeRecord busy = node(0, 9, booking(1, NOW, 3, ME));
+    assertThat(busy.leftBehind(ME).orElseThrow().slots()).as("but for one extra").isEqualTo(8);
+    NodeRecord idle = node(0, 1, booking(1, NOW, 3, ME));
+    assertThat(idle.leftBehind(ME).orElseThrow().slots()).isEqualTo(3);
+    assertThat(node(0, 9).leftBehind(ME)).as("all are over").isEmpty();
   }
 
   @Test
   void slotsOfAnotherProcess_countWithTheirExtraOneUntilItsRequestsHaveEnded() {
     NodeRecord node = node(0, 0, booking(1, NOW, 3, 9));
-    assertThat(node.slotsOfOthers(REQUEST, NOW + REQUEST)).isEqualTo(4);
-    assertThat(node.slotsOfOthers(REQUEST, NOW + REQUEST + 1)).isZero();
+    assertThat(node.slotsOfOthers(NOW)).isEqualTo(4);
+    assertThat(node.slotsOfOthers(NOW + 1)).isZero();
     assertThat(node.reserved(NOW)).as("its fail-safe share").isEqualTo(5);
   }
 

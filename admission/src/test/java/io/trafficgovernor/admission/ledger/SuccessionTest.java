@@ -72,16 +72,16 @@ final class SuccessionTest extends HandMadeCluster {
   @Test
   void slotsOfTheDeadOne_stayBookedBesideTheNewOnes() {
     open();
-    int before = record("c").grantedSlots(SECOND, state().nowNanos());
+    int before = record("c").grantedSlots(state().nowNanos() - SECOND);
     assertThat(before).isPositive();
     assertThat(comes("c", 2, 1)).isInstanceOf(GrantReply.Granted.class);
     int fresh = node("c").grant.orElseThrow().slots();
-    int left = record("c").slotsOfOthers(SECOND, state().nowNanos());
+    int left = record("c").slotsOfOthers(state().nowNanos() - SECOND);
     assertThat(left).as("and the one more of the top classes").isGreaterThan(before);
-    assertThat(record("c").reservedSlots(SECOND, state().nowNanos())).isEqualTo(left + fresh);
+    assertThat(record("c").reservedSlots(state().nowNanos() - SECOND)).isEqualTo(left + fresh);
     int all =
         state().nodes().values().stream()
-            .mapToInt(each -> each.reservedSlots(SECOND, state().nowNanos()))
+            .mapToInt(each -> each.reservedSlots(state().nowNanos() - SECOND))
             .sum();
     double window = state().control().controller().level().window();
     assertThat(all).as("and that one more").isLessThanOrEqualTo((int) Math.round(window) + 1);
@@ -89,7 +89,7 @@ final class SuccessionTest extends HandMadeCluster {
         .as("the one more of the name is the dead one's until its requests are over")
         .isLessThanOrEqualTo(state().peak().slots() + 1);
     pass(4_000, 4, good(12));
-    assertThat(record("c").slotsOfOthers(SECOND, state().nowNanos())).as("later").isZero();
+    assertThat(record("c").slotsOfOthers(state().nowNanos() - SECOND)).as("later").isZero();
   }
 
   /** All that may be in use is within the ceiling, the one of the process that is cut off too. */
@@ -134,7 +134,8 @@ final class SuccessionTest extends HandMadeCluster {
     int slots = node("c").grant.orElseThrow().slots();
     assertThat(slots).isPositive();
     comes("c", 2, 1);
-    assertThat(record("c").reservedSlots(SECOND, state().nowNanos())).isGreaterThanOrEqualTo(slots);
+    assertThat(record("c").reservedSlots(state().nowNanos() - SECOND))
+        .isGreaterThanOrEqualTo(slots);
   }
 
   /** Two processes before it, of which one is known to be dead. */

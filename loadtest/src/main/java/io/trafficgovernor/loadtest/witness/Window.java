@@ -1,9 +1,11 @@
 package io.trafficgovernor.loadtest.witness;
 
+import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * I5: nothing is sent while the cluster has as many requests at the store, zombies included, as the
  * highest sum of granted slots of the last lease length, and one for each node; what a dead node
- * was granted counts no longer than its requests may last. And whenever the window is set it is at
- * most max(8, a quarter of a time-out's goodput).
+ * was granted counts no longer than its requests may last. A node without a lease cannot know of
+ * the others: it sends while it has nothing at the store itself. And whenever the window is set it
+ * is at most max(8, a quarter of a time-out's goodput).
  *
  * <p>Requests whose process has died count for a time-out after its death, as those whose
  * connection was closed do; what they add is noted as I5-dead, apart from the rest.
@@ -27,6 +30,8 @@ public final class Window implements Witness {
   private final Violations violations;
   private final Deque<Granted> falling = new ArrayDeque<>();
   private final int[] atStore;
+  private final @Nullable Lease[] leases;
+  private final @Nullable Ticker[] clocks;
   private final Deque<Died> died = new ArrayDeque<>();
   private int all;
   private int orphans;
@@ -64,6 +69,8 @@ public final class Window implements Witness {
     this.timeoutSeconds = timeoutSeconds;
     this.violations = violations;
     this.atStore = new int[nodes];
+    this.leases = new Lease[nodes];
+    this.clocks = new Ticker[nodes];
   }
 
   @Override
@@ -108,10 +115,37 @@ public final class Window implements Witness {
   }
 
   @Override
+  public void adopted(int node, Lease lease, Ticker clock, long nowNanos) {
+    leases[node] = lease;
+    clocks[node] = clock;
+  }
+
+  @Override
+  public void surrendered(int node, long nowNanos) {
+    leases[node] = null;
+  }
+
+  private boolean leased(int node) {
+    Lease lease = leases[node];
+    Ticker clock = clocks[node];
+    return lease != null && clock != null && lease.valid(clock.nanos());
+  }
+
+  @Override
   public void sent(Asked asked, long nowNanos) {
     forget(nowNanos);
-    atStore[asked.node()]++;
+    int own = ++atStore[asked.node()];
     all++;
+    if (!leased(asked.node())) {
+      if (own > 1) {
+        violations.add(
+            "I5",
+            nowNanos,
+            "%d requests of node %d, which has no lease, at the store, allowed 1"
+                .formatted(own, asked.node()));
+      }
+      return;
+    }
     int allowed = highest(nowNanos) + nodes;
     mostOver = Math.max(mostOver, all - orphans - (double) allowed);
     if (all > allowed) {
@@ -160,6 +194,7 @@ public final class Window implements Witness {
 
   @Override
   public void vanished(int node, long nowNanos) {
+    leases[node] = null;
     orphans += atStore[node];
     died.addLast(new Died(atStore[node], nowNanos));
     atStore[node] = 0;

@@ -59,7 +59,7 @@ final class NodeDoor implements Door {
     this.held = new HeldRefusals(setting.holds() ? HeldRefusals.MAX_HELD : 0);
   }
 
-  /** A lease that the admission has taken into use. */
+  /** A lease that the admission takes into use now. */
   void adopted(Lease next) {
     lease = next;
     for (Witness witness : setting.witnesses()) {

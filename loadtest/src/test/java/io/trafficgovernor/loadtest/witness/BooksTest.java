@@ -9,6 +9,7 @@ import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** I5, I8 and I9: what is at the store, what the nodes' books say, and who decides. */
@@ -19,6 +20,13 @@ final class BooksTest {
   private final Window window = new Window(NODES, 1, violations);
   private final Permits permits = new Permits(violations);
   private final Authority authority = new Authority(NODES, violations);
+
+  @BeforeEach
+  void everyNode_hasALease() {
+    for (int node = 0; node < NODES; node++) {
+      window.adopted(node, LedgerSketch.lease(1, 0, LedgerSketch.ramping(100), 0), () -> 0, 0);
+    }
+  }
 
   private void sends(int node, int count, long now) {
     for (int i = 0; i < count; i++) {
@@ -42,6 +50,17 @@ final class BooksTest {
     window.finished(new Asked(0, 2, 1, true), SECOND);
     sends(1, 1, SECOND);
     assertThat(violations.counts()).isEmpty();
+  }
+
+  /** It cannot know of the others' requests, and may have one. */
+  @Test
+  void nodeWithoutALease_hasOneAtTheStore() {
+    sends(0, NODES, SECOND);
+    window.surrendered(1, SECOND);
+    sends(1, 1, SECOND);
+    assertThat(violations.counts()).isEmpty();
+    sends(1, 1, SECOND);
+    assertThat(violations.counts()).containsOnlyKeys("I5");
   }
 
   @Test
