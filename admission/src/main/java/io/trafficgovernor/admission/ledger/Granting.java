@@ -73,7 +73,8 @@ final class Granting {
     double wish = window * share;
     boolean turn = now - node.turnNanos() >= terms.renewEveryNanos() / 2;
     Allocation.Slots slots = slots(node, wish, windowLeft, turn);
-    if (now - state.authority().blackoutUntilNanos() < 0) {
+    boolean blackout = now - state.authority().blackoutUntilNanos() < 0;
+    if (blackout) {
       rate = Math.min(rate, renewal.heldRate());
       slots = new Allocation.Slots(Math.min(slots.slots(), renewal.heldSlots()), slots.credit());
     }
@@ -109,7 +110,7 @@ final class Granting {
             terms.lengthNanos(),
             terms.renewEveryNanos(),
             probe,
-            out <= next.peak().slots() && rules.hold(Rule.EXTRA_SLOT) ? 1 : 0);
+            !blackout && out <= next.peak().slots() && rules.hold(Rule.EXTRA_SLOT) ? 1 : 0);
     return new Ledger.Renewed(next, new GrantReply.Granted(grant));
   }
 

@@ -94,6 +94,17 @@ final class LedgerSlotsTest extends HandMadeCluster {
     return silent == null ? 0 : silent.reservedSlots(state().askedSince(SECOND));
   }
 
+  /** It does not know what others have at the backend by the ledger before. */
+  @Test
+  void topClassesSlot_isWithheldUntilTheGrantsOfALostLedgerHaveEnded() {
+    ramping();
+    assertThat(grant("a").topSlots()).isEqualTo(1);
+    state = null;
+    assertThat(grant("a").topSlots()).as("in the blackout").isZero();
+    pass(4000, 12, good(12));
+    assertThat(grant("a").topSlots()).isEqualTo(1);
+  }
+
   @Test
   void emptyCluster_hasNone() {
     grant("a");

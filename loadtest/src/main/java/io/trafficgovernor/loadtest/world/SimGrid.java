@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the entry, on the owner's clock, and is answered only when every backup in the owner's view has
  * it; so many members hold a copy that any majority holds one; an owner without a majority in its
  * view refuses; who is away is noticed late, after 5 s of silence or at once when a process dies.
- * If no copy is left, the entry is begun anew.
+ * Who is to hold no copy any more drops what still comes. If no copy is left, the entry is begun
+ * anew.
  */
 final class SimGrid {
   private static final long ANSWER_NANOS = 400_000_000L;
@@ -197,11 +198,13 @@ final class SimGrid {
                   .time()
                   .enter(
                       local -> {
-                        if (of == generation) {
+                        if (of == generation && replicas().contains(backup)) {
                           backup.backUp(state, version);
+                          network.carry(
+                              backup.node(),
+                              from.node(),
+                              acked -> acknowledged(had, missing, reply));
                         }
-                        network.carry(
-                            backup.node(), from.node(), acked -> acknowledged(had, missing, reply));
                       }));
     }
   }
@@ -270,7 +273,7 @@ final class SimGrid {
             from.node(),
             member.node(),
             came -> {
-              if (of == generation) {
+              if (of == generation && replicas().contains(member)) {
                 member.take(copy, version);
               }
             });
