@@ -227,7 +227,7 @@ public final class OriginCall implements OriginPool.Waiter {
 
   private void head(HttpClientResponse response) {
     long now = ticker.nanos();
-    reusable = OriginOutcome.reusable(response);
+    reusable = OriginOutcome.reusable(response, health != null && health.sendsUnasked());
     if (health != null) {
       health.answered(now);
     }

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an origin; carries one call at a time in HTTP/1.1, and up to {@value
@@ -19,9 +21,15 @@ final class OriginConnection {
   /** RFC 9113 section 7: the stream is not needed any more. */
   private static final long CANCEL = 0x8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(OriginConnection.class);
+
   private final OriginPool pool;
   private final HttpClientConnection wire;
   private final boolean shared;
+
+  /** Of a connection that is not shared: in HTTP/2 each answer says whose it is. */
+  private final @Nullable UnaskedBytes unasked;
+
   private boolean closed;
   private boolean leaving;
   private boolean offered;
@@ -38,6 +46,20 @@ final class OriginConnection {
     wire.exceptionHandler(failure -> {});
     if (shared) {
       wire.goAwayHandler(ignored -> leave());
+    }
+    this.unasked = shared ? null : new UnaskedBytes(wire, this::sentUnasked);
+  }
+
+  /** A call under way has its answer, and ends as any other; then nothing more is sent here. */
+  private void sentUnasked() {
+    if (pool.health().sentUnasked()) {
+      LOG.warn(
+          "Origin {} sends bytes that belong to no request: such a connection is closed, and from"
+              + " now on each that has carried a 204, a 304 or the answer to a HEAD",
+          wire.remoteAddress());
+    }
+    if (calls == 0) {
+      close();
     }
   }
 
@@ -89,13 +111,30 @@ final class OriginConnection {
 
   void taken() {
     calls++;
+    if (unasked != null) {
+      unasked.asked();
+    }
   }
 
-  /** The call is over and left nothing behind on the wire. */
+  /**
+   * The call is over and left nothing behind on the wire, as far as it knows: where the connection
+   * is not shared, the place is free when that has been looked at.
+   */
   void release(long nowNanos) {
+    if (unasked != null && !closed) {
+      unasked.answered(() -> released(nowNanos));
+    } else {
+      released(nowNanos);
+    }
+  }
+
+  private void released(long nowNanos) {
     used = true;
     calls--;
     idleSinceNanos = nowNanos;
+    if (unasked != null && unasked.found()) {
+      close();
+    }
     closeIfLeft();
     pool.released(this);
   }

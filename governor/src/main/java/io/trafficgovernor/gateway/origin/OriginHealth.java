@@ -20,6 +20,7 @@ final class OriginHealth {
   private long banNanos;
   private long bannedUntilNanos;
   private boolean banned;
+  private boolean sendsUnasked;
 
   /** No connection could be made. */
   void unreachable(long nowNanos) {
@@ -50,6 +51,22 @@ final class OriginHealth {
       banned = false;
       banNanos = 0;
     }
+  }
+
+  /**
+   * It sent bytes that belong to no request.
+   *
+   * @return whether that is news
+   */
+  boolean sentUnasked() {
+    boolean news = !sendsUnasked;
+    sendsUnasked = true;
+    return news;
+  }
+
+  /** Whether it ever did that: what it should not send may come at any time. */
+  boolean sendsUnasked() {
+    return sendsUnasked;
   }
 
   /** Whether it is not left out now. */

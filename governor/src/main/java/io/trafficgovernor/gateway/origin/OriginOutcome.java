@@ -4,6 +4,7 @@ import io.trafficgovernor.admission.Outcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
@@ -55,8 +56,13 @@ final class OriginOutcome {
     };
   }
 
-  /** Whether the connection of that answer may be used once more. Pure. */
-  static boolean reusable(HttpClientResponse response) {
+  /**
+   * Whether the connection of that answer may be used once more. Pure.
+   *
+   * @param unasked whether the origin is known to send what belongs to no request: a body behind an
+   *     answer that has none may come when the next request is under way
+   */
+  static boolean reusable(HttpClientResponse response, boolean unasked) {
     if (response.version() == HttpVersion.HTTP_2) {
       return true;
     }
@@ -67,6 +73,9 @@ final class OriginOutcome {
       // RFC 9110 section 8.6: it has none; what may come all the same is not the next one's answer
       return false;
     }
+    if (unasked && bodyless(response)) {
+      return false;
+    }
     List<String> options = response.headers().getAll(HttpHeaders.CONNECTION);
     for (String each : options) {
       if (each.toLowerCase(Locale.ROOT).contains("close")) {
@@ -74,6 +83,11 @@ final class OriginOutcome {
       }
     }
     return true;
+  }
+
+  private static boolean bodyless(HttpClientResponse response) {
+    int status = response.statusCode();
+    return status == 204 || status == 304 || response.request().getMethod().equals(HttpMethod.HEAD);
   }
 
   private static String length(HttpClientResponse response) {
