@@ -9,6 +9,7 @@ import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.Reasons.Malformed;
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;

@@ -3,6 +3,7 @@ package io.trafficgovernor.operator;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.observe.EventLog;
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;

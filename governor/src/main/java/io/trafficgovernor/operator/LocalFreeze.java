@@ -8,6 +8,7 @@ import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.observe.Figures;
 import io.trafficgovernor.operator.CommandService.Answer;
 import io.trafficgovernor.operator.Reasons.Malformed;
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.OptionalLong;

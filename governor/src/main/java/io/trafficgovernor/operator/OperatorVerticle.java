@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.admission.WallClock;
 import io.trafficgovernor.admission.ledger.LedgerState;
-import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.request.AdmissionController;
 import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.answers.OrderBook;
@@ -14,11 +13,13 @@ import io.trafficgovernor.audit.AuditTrail;
 import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
-import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.RampWish;
 import io.trafficgovernor.observe.EventLog;
 import io.trafficgovernor.observe.LeaseTrouble;
 import io.trafficgovernor.observe.Meters;
+import io.trafficgovernor.operator.door.Guard;
+import io.trafficgovernor.operator.door.JsonAnswer;
+import io.trafficgovernor.operator.door.Problem;
 import io.trafficgovernor.operator.forecast.Moment;
 import io.trafficgovernor.operator.forecast.Prospect;
 import io.trafficgovernor.tls.Certificates;
@@ -35,13 +36,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,6 @@ public final class OperatorVerticle extends VerticleBase {
   private final Parts parts;
   private final StatusView view;
   private final Prospect prospect;
-  private final Connections connections = new Connections();
   private final Optional<Certificates> certificates;
   private @Nullable HttpServer server;
   private @Nullable Router router;
@@ -153,6 +152,7 @@ public final class OperatorVerticle extends VerticleBase {
     OverrideService overrides =
         new OverrideService(
             vertx, config.classes(), parts.steered().grid(), parts.ordering(), commands);
+    CommandRoutes changes = new CommandRoutes(guard, commands, freeze, overrides);
     EventStream events = new EventStream(vertx, parts.events());
     BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
     Router routes = Router.router(vertx);
@@ -164,17 +164,7 @@ public final class OperatorVerticle extends VerticleBase {
     routes.get("/v1/events").handler(viewing(events::open));
     routes.get("/metrics").handler(viewing(this::metrics));
     routes.post("/v1/ramp/plan").handler(body).handler(viewing(Steered.notNamed(this::plan)));
-    routes.post("/v1/ramp/:verb").handler(body).handler(context -> ramp(context, commands));
-    routes.put("/v1/local/freeze").handler(body).handler(steering(freeze::put));
-    routes.delete("/v1/local/freeze").handler(body).handler(steering(freeze::delete));
-    routes
-        .put("/v1/classes/:name/override")
-        .handler(body)
-        .handler(ordering((name, who, match, text) -> overrides.put(name, who, match, text)));
-    routes
-        .delete("/v1/classes/:name/override")
-        .handler(body)
-        .handler(ordering((name, who, match, text) -> overrides.delete(name, who, match, text)));
+    changes.add(routes, body);
     routes.get("/v1/openapi.yaml").handler(Page.of("openapi.yaml", "application/yaml")::serve);
     routes.get("/").handler(Page.of("dashboard.html", "text/html; charset=utf-8")::serve);
     routes.get("/dashboard.js").handler(Page.of("dashboard.js", "text/javascript")::serve);
@@ -193,10 +183,10 @@ public final class OperatorVerticle extends VerticleBase {
                 new HttpServerConfig()
                     .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
                     .setIdleTimeout(IDLE))
-            .connectionHandler(connections::opened)
+            .connectionHandler(guard::opened)
             .requestHandler(
                 request -> {
-                  connections.used(request.connection());
+                  guard.used(request.connection());
                   routes.handle(request);
                 });
     server = listening;
@@ -214,51 +204,7 @@ public final class OperatorVerticle extends VerticleBase {
   }
 
   private Handler<RoutingContext> viewing(Handler<RoutingContext> then) {
-    return context -> permitted(context, Role.VIEWER, who -> then.handle(context));
-  }
-
-  private void permitted(RoutingContext context, Role needed, Consumer<Token> then) {
-    guard.permitted(
-        context,
-        needed,
-        who -> {
-          connections.permitted(context.request().connection());
-          then.accept(who);
-        });
-  }
-
-  /** Something that an operator may do with a body. */
-  private interface Steering {
-    Future<CommandService.Answer> run(Token who, @Nullable String body);
-  }
-
-  private Handler<RoutingContext> steering(Steering then) {
-    return context ->
-        permitted(
-            context,
-            Role.OPERATOR,
-            who -> answered(context, then.run(who, context.body().asString())));
-  }
-
-  /** Something that an operator may order for a class. */
-  private interface ForClass {
-    Future<CommandService.Answer> run(
-        String name, Token who, @Nullable String ifMatch, @Nullable String body);
-  }
-
-  private Handler<RoutingContext> ordering(ForClass then) {
-    return context ->
-        guard.permitted(
-            context,
-            Role.OPERATOR,
-            who ->
-                answered(
-                    context,
-                    then.run(
-                        context.pathParam("name"),
-                        who,
-                        context.request().getHeader("If-Match"),
-                        context.body().asString())));
+    return context -> guard.permitted(context, Role.VIEWER, who -> then.handle(context));
   }
 
   private static void unknownPath(RoutingContext context) {
@@ -307,7 +253,8 @@ public final class OperatorVerticle extends VerticleBase {
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))
                           .put("listen_port", parts.listenPort().getAsInt())
                           .put("operator_port", port());
-                  json(context, "\"" + body.getLong("epoch") + "\"", body.encodePrettily());
+                  new JsonAnswer(OptionalLong.of(body.getLong("epoch")), body)
+                      .answer(context.response());
                 });
   }
 
@@ -327,13 +274,13 @@ public final class OperatorVerticle extends VerticleBase {
                 state -> {
                   NodeSnapshot node = parts.admission().snapshot(parts.ticker().nanos());
                   JsonObject shown = prospect.dryRun(Moment.of(node, state), wish);
-                  json(context, null, shown.encodePrettily());
+                  JsonAnswer.of(shown).answer(context.response());
                 });
   }
 
   private void audit(RoutingContext context) {
     List<JsonObject> lines = parts.audit().last(AUDIT_LINES);
-    json(context, null, new JsonObject().put("audit", new JsonArray(lines)).encodePrettily());
+    JsonAnswer.of(new JsonObject().put("audit", new JsonArray(lines))).answer(context.response());
   }
 
   private void metrics(RoutingContext context) {
@@ -341,57 +288,5 @@ public final class OperatorVerticle extends VerticleBase {
         .response()
         .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         .end(parts.meters().scrape());
-  }
-
-  private void ramp(RoutingContext context, CommandService commands) {
-    String word = context.pathParam("verb");
-    Optional<Verb> verb = Verb.of(word);
-    if (verb.isEmpty()) {
-      List<String> words = Arrays.stream(Verb.values()).map(Verb::word).toList();
-      new Problem(
-              404, "no such verb", "verb: got " + word + ", allowed " + String.join(", ", words))
-          .answer(context.response());
-      return;
-    }
-    Role needed = verb.get() == Verb.PIN ? Role.ADMIN : Role.OPERATOR;
-    permitted(
-        context,
-        needed,
-        who ->
-            answered(
-                context,
-                commands.carryOut(
-                    verb.get(),
-                    who,
-                    context.queryParams(),
-                    context.request().getHeader("If-Match"),
-                    context.body().asString())));
-  }
-
-  private static void answered(RoutingContext context, Future<CommandService.Answer> future) {
-    var unused =
-        future
-            .onSuccess(
-                answer -> {
-                  if (answer instanceof CommandService.Answer.Done done) {
-                    String etag =
-                        done.epoch().isPresent() ? "\"" + done.epoch().getAsLong() + "\"" : null;
-                    json(context, etag, done.body().encodePrettily());
-                  } else if (answer instanceof CommandService.Answer.Not not) {
-                    not.problem().answer(context.response());
-                  }
-                })
-            .onFailure(context::fail);
-  }
-
-  private static void json(RoutingContext context, @Nullable String etag, String body) {
-    if (etag != null) {
-      context.response().putHeader("ETag", etag);
-    }
-    context
-        .response()
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(body + "\n");
   }
 }

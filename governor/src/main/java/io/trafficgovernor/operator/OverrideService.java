@@ -11,6 +11,7 @@ import io.trafficgovernor.config.ClassConfig;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.operator.CommandService.Answer;
 import io.trafficgovernor.operator.Reasons.Malformed;
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

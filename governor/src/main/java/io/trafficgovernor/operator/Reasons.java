@@ -1,5 +1,6 @@
 package io.trafficgovernor.operator;
 
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.trafficgovernor.operator;
 import static java.util.Objects.requireNonNull;
 
 import io.trafficgovernor.cluster.LedgerGrid;
+import io.trafficgovernor.operator.door.Problem;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;

@@ -2,6 +2,7 @@ package io.trafficgovernor.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.operator.door.Guard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class GuardIT {
       held.add(used);
       RawClient silent = new RawClient(node.url().getPort());
       held.add(silent);
-      for (int i = 0; i < Connections.MAX + 20; i++) {
+      for (int i = 0; i < Guard.MAX_CONNECTIONS + 20; i++) {
         RawClient fresh = new RawClient(node.url().getPort());
         held.add(fresh);
         if (i % 50 == 0) {

@@ -1,4 +1,4 @@
-package io.trafficgovernor.operator;
+package io.trafficgovernor.operator.door;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,6 +6,7 @@ import io.trafficgovernor.config.GovernorConfig;
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;
 import io.trafficgovernor.config.pattern.Cidr;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -18,21 +19,36 @@ import org.jspecify.annotations.Nullable;
  * asked for, the address in the request must be one of this machine's (a name that was bent to
  * 127.0.0.1 is not), and a request that a page of another origin sent is refused always.
  */
-final class Guard {
+public final class Guard {
+  /** That may stand at once. */
+  public static final int MAX_CONNECTIONS = Connections.MAX;
+
   private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8").orElseThrow();
 
   private final Tokens tokens;
+  private final Connections connections = new Connections();
   private final boolean open;
   private final String ownHost;
 
-  Guard(GovernorConfig.Operator operator) {
+  /** Of the port that is configured so. */
+  public Guard(GovernorConfig.Operator operator) {
     this.tokens = new Tokens(operator.tokens());
     this.open = operator.tokens().isEmpty();
     this.ownHost = requireNonNull(operator.host(), "host");
   }
 
+  /** A new connection; it may be closed for it, or another one. */
+  public void opened(HttpConnection connection) {
+    connections.opened(connection);
+  }
+
+  /** A request came on that connection. */
+  public void used(HttpConnection connection) {
+    connections.used(connection);
+  }
+
   /** For every route but health: lets the request go on, or answers it. */
-  void check(RoutingContext context) {
+  public void check(RoutingContext context) {
     HttpServerRequest request = context.request();
     HostAndPort authority = request.authority();
     String host = authority == null ? "" : authority.host();
@@ -69,7 +85,7 @@ final class Guard {
   }
 
   /** Runs what is asked for if the sender's role allows it; answers 401 or 403 otherwise. */
-  void permitted(RoutingContext context, Role needed, Consumer<Token> then) {
+  public void permitted(RoutingContext context, Role needed, Consumer<Token> then) {
     Optional<Token> who = tokens.holder(context.request().getHeader("Authorization"));
     if (who.isEmpty()) {
       new Problem(
@@ -90,6 +106,7 @@ final class Guard {
                   + " or more")
           .answer(context.response());
     } else {
+      connections.permitted(context.request().connection());
       then.accept(who.get());
     }
   }

@@ -1,4 +1,4 @@
-package io.trafficgovernor.operator;
+package io.trafficgovernor.operator.door;
 
 import io.vertx.core.http.HttpConnection;
 import java.util.LinkedHashMap;

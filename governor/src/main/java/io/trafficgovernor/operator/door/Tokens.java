@@ -1,4 +1,4 @@
-package io.trafficgovernor.operator;
+package io.trafficgovernor.operator.door;
 
 import io.trafficgovernor.config.GovernorConfig.Role;
 import io.trafficgovernor.config.GovernorConfig.Token;

@@ -1,4 +1,4 @@
-package io.trafficgovernor.operator;
+package io.trafficgovernor.operator.door;
 
 import io.trafficgovernor.config.Fault;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,13 +15,14 @@ import java.util.stream.Collectors;
  * @param detail what was got and what is allowed
  * @param more further members
  */
-record Problem(int status, String title, String detail, JsonObject more) {
-  Problem(int status, String title, String detail) {
+public record Problem(int status, String title, String detail, JsonObject more) {
+  /** One without further members. */
+  public Problem(int status, String title, String detail) {
     this(status, title, detail, new JsonObject());
   }
 
   /** What is wrong with a body: all of it at once, in words and as a list. */
-  static Problem of(List<Fault> faults) {
+  public static Problem of(List<Fault> faults) {
     JsonArray list = new JsonArray();
     for (Fault fault : faults) {
       list.add(new JsonObject().put("path", fault.path()).put("message", fault.message()));
@@ -33,7 +34,8 @@ record Problem(int status, String title, String detail, JsonObject more) {
     return new Problem(400, "malformed body", detail, new JsonObject().put("faults", list));
   }
 
-  void answer(HttpServerResponse response) {
+  /** Sends it; ends the response. */
+  public void answer(HttpServerResponse response) {
     JsonObject body =
         new JsonObject()
             .put("type", "about:blank")
