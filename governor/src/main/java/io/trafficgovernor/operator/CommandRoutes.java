@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that change something: who may, what of the request a command is made of, and its
- * answer. Used on the operator's event loop only.
+ * answer. None passes over a query parameter that it does not know: a command must not be read as
+ * another one. Used on the operator's event loop only.
  */
 final class CommandRoutes {
   private final Guard guard;
@@ -81,7 +82,12 @@ final class CommandRoutes {
 
   private Handler<RoutingContext> operator(Request then) {
     return asked ->
-        guard.permitted(asked, Role.OPERATOR, who -> answered(asked, then.run(asked, who)));
+        guard.permitted(
+            asked,
+            Role.OPERATOR,
+            who ->
+                Steered.notNamed(context -> answered(context, then.run(context, who)))
+                    .handle(asked));
   }
 
   private void ramp(RoutingContext context) {

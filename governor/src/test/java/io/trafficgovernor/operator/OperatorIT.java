@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator API over a real socket: what the contract says of status, commands and errors. */
 final class OperatorIT {
@@ -235,6 +237,26 @@ final class OperatorIT {
     assertThat(phase(node.grid)).isNotEqualTo(Phase.OUTAGE);
     assertThat(node.spare.view().toCompletableFuture().get()).as("never used").isEmpty();
     assertThat(folder.resolve("audit.jsonl")).isEmptyFile();
+  }
+
+  /** Those that are of the first backend, or of this node, know no parameter at all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/classes/rest/override", "/v1/local/freeze"})
+  void order_withAQuery_isNotReadAsIfThereWereNone(String path) throws Exception {
+    String shed = "{\"action\": \"shed\", \"ttl\": \"10m\", \"reason\": \"test\"}";
+    String stop = "{\"rps\": 0, \"reason\": \"test\"}";
+    String begin = path.contains("freeze") ? stop : shed;
+    for (String method : List.of("PUT", "DELETE")) {
+      String body = method.equals("PUT") ? begin : "{\"reason\": \"test\"}";
+      HttpResponse<String> no = raw(method, path + "?backend=spare", body, "If-Match", "*");
+      assertThat(no.statusCode()).as(method).isEqualTo(400);
+      assertThat(no.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(no.body()).contains("query parameter: got backend, allowed none");
+    }
+    assertThat(status().getValue("frozen")).isNull();
+    assertThat(folder.resolve("audit.jsonl")).isEmptyFile();
+    HttpResponse<String> yes = raw("PUT", path, begin, "If-Match", "*");
+    assertThat(yes.statusCode()).as(yes.body()).isEqualTo(200);
   }
 
   @Test
