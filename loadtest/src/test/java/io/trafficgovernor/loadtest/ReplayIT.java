@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.trafficgovernor.loadtest.process.Children;
 import io.trafficgovernor.loadtest.process.Children.Child;
@@ -9,9 +10,11 @@ import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo in short, with all its processes; and a Ctrl-C in the middle of it. */
 final class ReplayIT {
+  private static final int SIGINT = 2;
   private static final Path GOVERNOR = Path.of("../governor/target/governor.jar").toAbsolutePath();
 
   @TempDir private Path folder;
@@ -83,13 +87,14 @@ final class ReplayIT {
           children.start(
               "replay",
               folder,
-              JavaCommand.ofClass(
-                  LoadTest.class,
-                  List.of(
-                      "replay",
-                      "june-12",
-                      "--governor=" + GOVERNOR,
-                      "--out=" + folder.resolve("out"))));
+              interruptible(
+                  JavaCommand.ofClass(
+                      LoadTest.class,
+                      List.of(
+                          "replay",
+                          "june-12",
+                          "--governor=" + GOVERNOR,
+                          "--out=" + folder.resolve("out")))));
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))
           .until(() -> Files.readString(replay.log()).contains("operator: "));
@@ -101,6 +106,32 @@ final class ReplayIT {
           .atMost(Duration.ofSeconds(10))
           .until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
     }
+  }
+
+  /**
+   * A build that a shell runs in the background ignores SIGINT, and so would every process it
+   * starts: no Ctrl-C reaches them. Whoever presses one has a terminal, where it is not ignored.
+   */
+  private static List<String> interruptible(List<String> command) throws Exception {
+    if (!ignoresInterrupts()) {
+      return command;
+    }
+    List<String> atDefault = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    Process trial = new ProcessBuilder(atDefault.get(0), atDefault.get(1), "true").start();
+    assumeThat(trial.waitFor())
+        .as("SIGINT is ignored here, and this env, older than coreutils 8.31, cannot undo it")
+        .isZero();
+    atDefault.addAll(command);
+    return atDefault;
+  }
+
+  private static boolean ignoresInterrupts() throws IOException {
+    String ignored =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElseThrow();
+    return new BigInteger(ignored.substring("SigIgn:".length()).trim(), 16).testBit(SIGINT - 1);
   }
 
   @Test
