@@ -2,6 +2,7 @@ package io.trafficgovernor.loadtest.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import io.trafficgovernor.loadtest.bench.contestant.PeerCommand;
 import io.trafficgovernor.loadtest.shell.Console;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -25,7 +25,10 @@ final class GatewayTable {
     rows.add(new Row(who, what, figure));
   }
 
-  /** CPU time per request beside that of another in the same kind of run; empty if it had none. */
+  /**
+   * CPU time per request beside that of another in the same kind of run; empty if one of them had
+   * none, or answered nothing.
+   */
   Optional<Double> ratio(String who, String other, String what) {
     return cpu(who, what).flatMap(mine -> cpu(other, what).map(theirs -> mine / theirs));
   }
@@ -33,6 +36,7 @@ final class GatewayTable {
   private Optional<Double> cpu(String who, String what) {
     return rows.stream()
         .filter(row -> row.who().equals(who) && row.what().equals(what))
+        .filter(row -> row.figure().load().requests() > 0)
         .map(row -> row.figure().cpuMicros())
         .findFirst();
   }

@@ -1,18 +1,15 @@
 package io.trafficgovernor.loadtest.bench;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.loadtest.bench.contestant.Contestant;
 import io.trafficgovernor.loadtest.fleet.RunFailedException;
 import io.trafficgovernor.loadtest.process.Children;
 import io.trafficgovernor.loadtest.process.Children.Child;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class StartBench {
   private static final long BOUND_NANOS = 60_000_000_000L;
-  private static final int PATIENCE_MILLIS = 2000;
   private static final long PAUSE_MILLIS = 5;
 
   private final Children children;
@@ -67,35 +63,36 @@ final class StartBench {
     long begun = ticker.nanos();
     Child child = children.start("start-" + who.name().replace(' ', '-'), out, who.command());
     try {
-      while (!served(who.port())) {
-        boolean ended = child.process().waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        if (ended || ticker.nanos() - begun > BOUND_NANOS) {
-          throw new RunFailedException(who.name() + " serves nothing, see " + child.log());
-        }
-      }
+      String unused = served(who, child, ticker);
       long millis = (ticker.nanos() - begun) / 1_000_000;
       return new Start(who.name(), millis, ProcessCost.of(child.process().pid()).residentKib());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RunFailedException("interrupted during the start of " + who.name(), e);
     } finally {
       children.stop(child);
     }
   }
 
-  /** Whether a request to that port is answered with 200, on a connection of its own. */
-  private static boolean served(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket
-          .getOutputStream()
-          .write("GET /x HTTP/1.1\r\nHost: bench\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-      return new String(head, StandardCharsets.US_ASCII).endsWith(" 200");
-    } catch (IOException notYet) {
-      return false;
+  /**
+   * Waits until what was just started serves.
+   *
+   * @return on which terms, for people
+   * @throws RunFailedException if it ended, or does not serve within a minute
+   */
+  static String served(Contestant who, Child child, Ticker ticker) {
+    long begun = ticker.nanos();
+    try {
+      while (true) {
+        Optional<String> terms = who.served();
+        if (terms.isPresent()) {
+          return terms.get();
+        }
+        boolean ended = child.process().waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (ended || ticker.nanos() - begun > BOUND_NANOS) {
+          throw new RunFailedException(who.name() + " serves nothing, see " + child.log());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunFailedException("interrupted during the start of " + who.name(), e);
     }
   }
 

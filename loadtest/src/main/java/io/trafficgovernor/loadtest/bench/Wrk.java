@@ -1,5 +1,6 @@
 package io.trafficgovernor.loadtest.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,13 @@ final class Wrk {
         "10s",
         "--latency",
         url);
+  }
+
+  /** The same with a connection of its own for each request. */
+  static List<String> closing(String url, int connections, int seconds) {
+    List<String> command = new ArrayList<>(command(url, connections, seconds));
+    command.addAll(command.size() - 1, List.of("-H", "Connection: close"));
+    return command;
   }
 
   /**

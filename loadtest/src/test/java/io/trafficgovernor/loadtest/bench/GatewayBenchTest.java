@@ -3,6 +3,7 @@ package io.trafficgovernor.loadtest.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafficgovernor.loadtest.testing.CapturedConsole;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,14 @@ final class GatewayBenchTest {
         .hasMessageContaining("unable to connect");
   }
 
+  /** The address comes last: what follows it wrk takes for a script's arguments. */
+  @Test
+  void connection_ofItsOwnForEachRequest() {
+    assertThat(Wrk.closing("https://127.0.0.1:1/x", 64, 8))
+        .containsAll(Wrk.command("https://127.0.0.1:1/x", 64, 8))
+        .endsWith("-H", "Connection: close", "https://127.0.0.1:1/x");
+  }
+
   @Test
   void paced_isReadFromReportAndLog() {
     String report =
@@ -88,6 +97,28 @@ final class GatewayBenchTest {
     assertThat(table.ratio("governor", "HAProxy", "small")).isEmpty();
     assertThat(table.lines()).hasSize(4).last().asString().contains("ramping", "-");
     assertThat(table.json().getJsonArray("runs")).hasSize(3);
+  }
+
+  /** A proxy that answered nothing was not cheap, and not dear either. */
+  @Test
+  void table_hasNoRatioOfNothing() {
+    GatewayTable table = new GatewayTable();
+    Load nothing = new Load(0, 0, 0, 0, 0, 64);
+    table.add("bare Vert.x", "TLS small", new GatewayTable.Figure(nothing, 5e5, 1024));
+    table.add(
+        "governor", "TLS small", new GatewayTable.Figure(new Load(1, 1, 1, 1, 0, 0), 15, 1024));
+    assertThat(table.ratio("governor", "bare Vert.x", "TLS small")).isEmpty();
+    assertThat(table.ratio("bare Vert.x", "governor", "TLS small")).isEmpty();
+  }
+
+  @Test
+  void shortRuns_haveNoTls() {
+    CapturedConsole console = new CapturedConsole();
+    assertThat(
+            BenchCommand.commandLine(console.console(), GatewayBenchTest.class)
+                .execute("gateway", "--short", "--tls"))
+        .isEqualTo(2);
+    assertThat(console.err()).contains("got --short and --tls, allowed: one of them");
   }
 
   @Test

@@ -1,15 +1,20 @@
-package io.trafficgovernor.loadtest.bench;
+package io.trafficgovernor.loadtest.bench.contestant;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -19,18 +24,24 @@ import picocli.CommandLine.Option;
  * The other processes of a bench, on one event loop each: an origin that answers at once, and the
  * forwarder that a Vert.x application has in a few lines.
  */
-final class PeerCommand {
+public final class PeerCommand {
   private static final int SMALL_BYTES = 128;
   private static final int LARGE_BYTES = 1024 * 1024;
   private static final int POOL = 512;
 
   private PeerCommand() {}
 
-  private static int run(Vertx vertx, int port, io.vertx.core.Handler<HttpServerRequest> handler)
+  private static int run(Vertx vertx, int port, Handler<HttpServerRequest> handler)
+      throws InterruptedException {
+    return run(vertx, new HttpServerOptions(), port, handler);
+  }
+
+  private static int run(
+      Vertx vertx, HttpServerOptions options, int port, Handler<HttpServerRequest> handler)
       throws InterruptedException {
     var unused =
         vertx
-            .createHttpServer()
+            .createHttpServer(options)
             .requestHandler(handler)
             .listen(port, "127.0.0.1")
             .toCompletionStage()
@@ -46,7 +57,7 @@ final class PeerCommand {
 
   /** {@code loadtest bench origin}: 128 bytes, or 1 MiB at /large. */
   @Command(name = "origin", hidden = true, description = "Answers at once.")
-  static final class Origin implements Callable<Integer> {
+  public static final class Origin implements Callable<Integer> {
     @Option(names = "--port", required = true, description = "of the loopback address")
     private int port;
 
@@ -66,7 +77,7 @@ final class PeerCommand {
    * start: a member by itself, and one class in front of it.
    */
   @Command(name = "member", hidden = true, description = "Joins nobody, and answers.")
-  static final class Member implements Callable<Integer> {
+  public static final class Member implements Callable<Integer> {
     @Option(names = "--port", required = true, description = "of the loopback address")
     private int port;
 
@@ -92,12 +103,18 @@ final class PeerCommand {
 
   /** {@code loadtest bench forwarder}: the shared pool, pipes both ways; /shed is refused. */
   @Command(name = "forwarder", hidden = true, description = "Forwards, and nothing else.")
-  static final class Forwarder implements Callable<Integer> {
+  public static final class Forwarder implements Callable<Integer> {
     @Option(names = "--port", required = true, description = "of the loopback address")
     private int port;
 
     @Option(names = "--origin", required = true, description = "port of the origin")
     private int origin;
+
+    @Option(names = "--cert", description = "shown to clients, which then come in TLS; with --key")
+    private Path cert = Path.of("");
+
+    @Option(names = "--key", description = "of the certificate")
+    private Path key = Path.of("");
 
     @Override
     public Integer call() throws InterruptedException {
@@ -105,6 +122,7 @@ final class PeerCommand {
       HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(POOL));
       return run(
           vertx,
+          options(),
           port,
           request -> {
             if (request.path().startsWith("/shed")) {
@@ -113,6 +131,19 @@ final class PeerCommand {
               forward(client, request);
             }
           });
+    }
+
+    private HttpServerOptions options() {
+      HttpServerOptions options = new HttpServerOptions();
+      if (!cert.equals(Path.of(""))) {
+        options
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+            .setKeyCertOptions(
+                new PemKeyCertOptions().setCertPath(cert.toString()).setKeyPath(key.toString()));
+      }
+      return options;
     }
 
     private void forward(HttpClient client, HttpServerRequest in) {
