@@ -52,4 +52,11 @@ public interface GridTable {
    * have. Blocks.
    */
   void follow(BiConsumer<String, String> added);
+
+  /**
+   * Tells from now on when entries may have been lost, because all members that held a part of the
+   * table went away at once: once for each part, on a thread of the grid. A restart of all members
+   * tells nobody. Blocks.
+   */
+  void onLoss(Runnable lost);
 }

@@ -93,6 +93,18 @@ final class StatusText {
       JsonObject node = (JsonObject) each;
       line(text, "REFUSED: %s: %s", node.getString("name"), node.getString("why"));
     }
+    for (Object each : status.getJsonArray("one_time", new JsonArray())) {
+      JsonObject of = (JsonObject) each;
+      String since = of.getString("remembers_since");
+      if (!of.getBoolean("whole")) {
+        line(
+            text,
+            "one-time tokens of %s: remembered since %s%s",
+            of.getString("class"),
+            since == null ? "nobody knows when" : since,
+            since == null ? "" : "; whole at " + of.getString("whole_at"));
+      }
+    }
     JsonObject failed = status.getJsonObject("failed");
     if (failed != null) {
       line(

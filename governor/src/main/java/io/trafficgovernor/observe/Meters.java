@@ -21,6 +21,7 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
 import io.trafficgovernor.answers.Degraded;
 import io.trafficgovernor.answers.journal.Receipt;
 import io.trafficgovernor.answers.journal.WriteJournal;
+import io.trafficgovernor.answers.open.TokenMemory;
 import io.trafficgovernor.answers.stale.CacheUse;
 import io.trafficgovernor.cluster.quota.TenantQuotas;
 import java.util.ArrayList;
@@ -333,15 +334,12 @@ public final class Meters {
 
   /** From now on the tenants' quotas are told of; never by tenant, of whom there is no bound. */
   public void ofTenants(TenantQuotas quotas) {
-    Gauge.builder("governor.quota.tenants", quotas, TenantQuotas::followed)
-        .description("tenants that this node follows")
-        .register(registry);
-    Gauge.builder("governor.quota.away", quotas, TenantQuotas::away)
-        .description("those of them that are on this node's own part: the grid does not answer")
-        .register(registry);
-    FunctionCounter.builder("governor.quota.refused", quotas, TenantQuotas::refused)
-        .description("requests refused because their tenant had used up its quota")
-        .register(registry);
+    StoreMeters.tenants(registry, quotas);
+  }
+
+  /** From now on it is told whether the grid remembers the used one-time tokens of that class. */
+  public void ofTokens(String className, TokenMemory memory) {
+    StoreMeters.tokens(registry, className, memory);
   }
 
   /** From now on it is told how many independent stores serve reads of each class. */

@@ -8,6 +8,8 @@ import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.NodeSnapshot;
+import io.trafficgovernor.answers.open.TokenMemory;
+import io.trafficgovernor.cluster.quota.TenantQuotas;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What is told of each store: whether it serves, how connections to it are begun, and of the second
- * one what it is asked and what its own law says. Thread-safe.
+ * one what it is asked and what its own law says; and of what the grid holds besides, quotas and
+ * used tokens. Thread-safe.
  */
 public final class StoreMeters {
   private final MeterRegistry registry;
@@ -117,6 +120,31 @@ public final class StoreMeters {
           .strongReference(true)
           .register(registry);
     }
+  }
+
+  /** Tenants are not told apart: there is no bound of them. */
+  static void tenants(MeterRegistry registry, TenantQuotas quotas) {
+    Gauge.builder("governor.quota.tenants", quotas, TenantQuotas::followed)
+        .description("tenants that this node follows")
+        .register(registry);
+    Gauge.builder("governor.quota.away", quotas, TenantQuotas::away)
+        .description("those of them that are on this node's own part: the grid does not answer")
+        .register(registry);
+    FunctionCounter.builder("governor.quota.refused", quotas, TenantQuotas::refused)
+        .description("requests refused because their tenant had used up its quota")
+        .register(registry);
+  }
+
+  /** The grid's memory of used one-time tokens; somebody must hold it. */
+  static void tokens(MeterRegistry registry, String className, TokenMemory memory) {
+    Gauge.builder("governor.one.time.whole", memory, each -> each.whole() ? 1 : 0)
+        .description("1 if the grid remembers all used one-time tokens that it should, else 0")
+        .tags("class", className)
+        .register(registry);
+    FunctionCounter.builder("governor.one.time.losses", memory, TokenMemory::losses)
+        .description("times that this node found that the grid had lost some of them")
+        .tags("class", className)
+        .register(registry);
   }
 
   /** Somebody must hold the counts: a registry holds them weakly. */

@@ -105,7 +105,8 @@ public final class OperatorVerticle extends VerticleBase {
       Ordering ordering,
       Supplier<JsonObject> journal,
       Supplier<@Nullable JsonObject> quota,
-      Supplier<JsonObject> stores) {}
+      Supplier<JsonObject> stores,
+      Supplier<JsonArray> oneTime) {}
 
   /**
    * Orders for classes.
@@ -248,6 +249,7 @@ public final class OperatorVerticle extends VerticleBase {
                           .put("journal", parts.journal().get())
                           .put("quota", parts.quota().get())
                           .put("stores", parts.stores().get())
+                          .put("one_time", parts.oneTime().get())
                           .put("excluded", parts.exclusion().get().orElse(""))
                           .put("no_lease", LeaseTrouble.shown(parts.trouble().get(), now))
                           .put("readiness", parts.readiness().get().name().toLowerCase(Locale.ROOT))

@@ -101,6 +101,7 @@ public final class Node implements AutoCloseable {
     this.meters = new Meters(classes, admission, ticker, this::members, witness);
     this.reserves = reserves;
     reserves.answers().journal().ifPresent(meters::ofJournal);
+    reserves.memories().register(meters);
     this.tenants = new TenantLimits(config, ticker);
     tenants.quotas().ifPresent(meters::ofTenants);
     this.redundancy = new Redundancy(config, ticker, waiting, admission, events);
@@ -176,7 +177,8 @@ public final class Node implements AutoCloseable {
             reserves.answers().orders(), reserves, () -> ticker.wallTime().toEpochMilli()),
         reserves::shown,
         tenants::shown,
-        redundancy::shown);
+        redundancy::shown,
+        reserves.memories()::shown);
   }
 
   private GatewayVerticle door() {

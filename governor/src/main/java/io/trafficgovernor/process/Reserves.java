@@ -10,6 +10,7 @@ import io.trafficgovernor.answers.journal.Receipt.State;
 import io.trafficgovernor.answers.journal.WriteJournal;
 import io.trafficgovernor.answers.open.OneTimeGuard;
 import io.trafficgovernor.answers.open.TokenBook;
+import io.trafficgovernor.answers.open.TokenMemory;
 import io.trafficgovernor.cluster.GridTable;
 import io.trafficgovernor.cluster.hazelcast.HazelcastLedgerGrid;
 import io.trafficgovernor.config.ClassConfig;
@@ -47,6 +48,11 @@ final class Reserves implements OrderBook, AutoCloseable {
   private static final String TOKENS = "tokens.";
   private static final int MAX_ORDERS = 1000;
 
+  /** Since when the tokens of each class are known. */
+  private static final String MARKS = "marks";
+
+  private static final int MAX_MARKS = 1000;
+
   private final GovernorConfig config;
   private final SystemTicker ticker;
   private final EventLog events;
@@ -59,6 +65,7 @@ final class Reserves implements OrderBook, AutoCloseable {
   private final Map<String, Integer> learnedWith = new ConcurrentHashMap<>();
 
   private final Answers answers;
+  private final TokenMemories memories;
   private volatile @Nullable JournalReplay replay;
   private volatile IntSupplier members = () -> 0;
 
@@ -74,6 +81,12 @@ final class Reserves implements OrderBook, AutoCloseable {
     this.events = requireNonNull(events, "events");
     this.journal = Answers.needsJournal(config) ? Optional.of(openJournal()) : Optional.empty();
     this.answers = Answers.of(config, journal, this::book, ticker, this::wallMillis);
+    this.memories =
+        new TokenMemories(answers, config.classes(), () -> table(MARKS), ticker, events);
+  }
+
+  TokenMemories memories() {
+    return memories;
   }
 
   private long wallMillis() {
@@ -132,12 +145,7 @@ final class Reserves implements OrderBook, AutoCloseable {
   }
 
   private TokenBook book(ClassConfig of) {
-    long millis =
-        of.instead()
-            .openAnswer()
-            .flatMap(OpenAnswer::oneTime)
-            .map(rule -> rule.remember().toMillis())
-            .orElse(0L);
+    long millis = TokenMemories.remember(of).toMillis();
     return new TokenBook() {
       @Override
       public CompletionStage<Boolean> first(String hash) {
@@ -199,6 +207,7 @@ final class Reserves implements OrderBook, AutoCloseable {
       }
     }
     tables.put(ORDERS, grid.table(ORDERS, MAX_ORDERS, majority, ticker));
+    tables.put(MARKS, grid.table(MARKS, MAX_MARKS, majority, ticker));
   }
 
   /**
@@ -210,10 +219,13 @@ final class Reserves implements OrderBook, AutoCloseable {
     if (table == null) {
       return;
     }
+    TokenMemory memory = memories.of(className);
     try {
       if (followed.add(className)) {
+        table.onLoss(memory::lost);
         table.follow((hash, by) -> guard.learn(hash, by(by)));
       }
+      memory.look();
     } catch (RuntimeException away) {
       followed.remove(className);
       LOG.debug("tokens of {}: {}", className, away.toString());

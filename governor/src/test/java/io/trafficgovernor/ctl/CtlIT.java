@@ -136,6 +136,26 @@ final class CtlIT {
     assertThat(run("status").out).contains("full not in sight: operator");
   }
 
+  /** Only while something may be missing. */
+  @Test
+  void status_tellsSinceWhenTokensAreRemembered() {
+    assertThat(run("status").out).doesNotContain("one-time");
+    JsonObject verify =
+        new JsonObject()
+            .put("class", "verify")
+            .put("whole", false)
+            .put("remembers_since", "2026-06-12T18:00:00Z")
+            .put("whole_at", "2026-06-12T18:10:00Z");
+    node.oneTime.add(verify).add(new JsonObject().put("class", "new").put("whole", false));
+    assertThat(run("status").out)
+        .contains(
+            "one-time tokens of verify: remembered since 2026-06-12T18:00:00Z;"
+                + " whole at 2026-06-12T18:10:00Z")
+        .contains("one-time tokens of new: remembered since nobody knows when");
+    verify.put("whole", true);
+    assertThat(run("status").out).doesNotContain("of verify");
+  }
+
   @Test
   void plan_showsTheRampThatWouldBe() {
     done("close", "--reason", "test");

@@ -11,7 +11,13 @@ import io.trafficgovernor.admission.request.Decision;
 import io.trafficgovernor.admission.testing.Classes;
 import io.trafficgovernor.admission.testing.Leases;
 import io.trafficgovernor.answers.Degraded;
+import io.trafficgovernor.answers.open.TokenMemory;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +122,31 @@ final class MetersTest {
         .contains("governor_amplification{class=\"class-1\"} 3.0");
     time.advanceMillis(20_000);
     assertThat(meters.scrape()).contains("governor_amplification{class=\"class-1\"} 1.0");
+  }
+
+  @Test
+  void tokens_areToldByClass() {
+    AtomicLong wall = new AtomicLong(1_000_000);
+    TokenMemory memory = new TokenMemory(Duration.ofMinutes(1), new NoGrid(), wall::get, () -> {});
+    meters.ofTokens("verify", memory);
+    assertThat(meters.scrape()).contains("governor_one_time_whole{class=\"verify\"} 0.0");
+    memory.lost();
+    wall.addAndGet(60_000);
+    assertThat(meters.scrape())
+        .contains("governor_one_time_whole{class=\"verify\"} 1.0")
+        .contains("governor_one_time_losses_total{class=\"verify\"} 1.0");
+  }
+
+  private static final class NoGrid implements TokenMemory.Mark {
+    @Override
+    public CompletionStage<Optional<Long>> read() {
+      return CompletableFuture.failedFuture(new IllegalStateException("away"));
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(Optional<Long> seen, long millis) {
+      return CompletableFuture.failedFuture(new IllegalStateException("away"));
+    }
   }
 
   @Test

@@ -63,6 +63,9 @@ public final class OperatorFixture implements AutoCloseable {
           .put("diverting", false)
           .put("each", new JsonArray());
 
+  /** Of a node without such a class; what a test puts in it is shown. */
+  public final JsonArray oneTime = new JsonArray();
+
   final SystemTicker ticker = new SystemTicker();
   final Vertx vertx = Vertx.vertx();
   final ThreadScheduler scheduler = new ThreadScheduler("test-lease", ticker);
@@ -110,7 +113,8 @@ public final class OperatorFixture implements AutoCloseable {
                 new OperatorVerticle.Ordering(orders, book, () -> ticker.wallTime().toEpochMilli()),
                 () -> JOURNAL,
                 () -> null,
-                () -> stores));
+                () -> stores,
+                () -> oneTime));
     vertx
         .deployVerticle(operator)
         .toCompletionStage()

@@ -87,6 +87,7 @@ final class OperatorIT {
             "forecast",
             "amplification",
             "grid_members",
+            "one_time",
             "surge");
     assertThat(status.getJsonObject("forecast").fieldNames())
         .containsExactlyInAnyOrder("full_in_s", "blocked_by");

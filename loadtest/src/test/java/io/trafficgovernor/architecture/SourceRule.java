@@ -150,7 +150,7 @@ enum SourceRule {
           "io/trafficgovernor/admission/ledger/", 19,
           "io/trafficgovernor/admission/request/", 19,
           "io/trafficgovernor/config/", 24,
-          "io/trafficgovernor/operator/", 14,
+          "io/trafficgovernor/process/", 13,
           "io/trafficgovernor/ctl/", 13,
           "io/trafficgovernor/loadtest/store/", 15,
           "io/trafficgovernor/loadtest/witness/", 14,

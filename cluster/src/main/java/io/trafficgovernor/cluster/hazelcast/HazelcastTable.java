@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.MapPartitionLostListener;
 import io.trafficgovernor.admission.Ticker;
 import io.trafficgovernor.cluster.GridTable;
 import java.util.Map;
@@ -129,6 +130,12 @@ final class HazelcastTable implements GridTable {
     EntryAddedListener<String, String> listener =
         (EntryEvent<String, String> event) -> added.accept(event.getKey(), event.getValue());
     var unused = map.get().addEntryListener(listener, true);
+  }
+
+  @Override
+  public void onLoss(Runnable lost) {
+    MapPartitionLostListener listener = event -> lost.run();
+    var unused = map.get().addPartitionLostListener(listener);
   }
 
   private IMap<String, String> inMajority() {
