@@ -188,16 +188,19 @@ function nodes(all) {
   ])));
 }
 
-// ---- the chart ----------------------------------------------------------------------------------
+// ---- backends -----------------------------------------------------------------------------------
 
 /** One line of each backend, where there are several; the verbs here are for the first. */
 function backends(stores) {
   const each = (stores && stores.each) || [];
+  at('backends-heading').hidden = each.length < 2;
   at('backends').replaceChildren(...(each.length < 2 ? [] : each.map(store => make('li',
     store.name + ': ' + store.phase + ', ceiling ' + figure(store.ceiling_rps) + '/s, '
       + store.why + (store.alive === false ? ', no answer to probes' : ''),
     PHASES[store.phase] || ''))));
 }
+
+// ---- the chart ----------------------------------------------------------------------------------
 
 function remember(ceiling, offered, admitted) {
   const now = Date.now();
@@ -388,7 +391,9 @@ function words(kind, data) {
       + (data.scope === 'node' && data.after ? ' (this node: ' + data.after.rps + '/s)' : '')
       + (data.detail ? ' (' + data.detail + ')' : '');
   }
-  return kind === 'gap' ? 'earlier events are not kept any more' : 'grid: ' + data.what;
+  return kind === 'gap' ? 'earlier events are not kept any more' : kind + ': ' + data.what
+    + (data.class ? ' of ' + data.class : '')
+    + (data.remembers_since ? ', known since ' + data.remembers_since : '');
 }
 
 controls();

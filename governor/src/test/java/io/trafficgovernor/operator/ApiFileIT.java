@@ -140,6 +140,10 @@ final class ApiFileIT {
     assertThat(script)
         .contains("const of = data.backend ? data.backend + ': ' : '';")
         .contains("of + words(field('event'), data)");
+    // they stand under a heading of their own, which only several of them have
+    assertThat(page)
+        .containsPattern("<h2 id=\"backends-heading\" hidden>[^\n]*\n *<ul id=\"backends\"");
+    assertThat(script).contains("at('backends-heading').hidden = each.length < 2;");
     for (Verb verb : Verb.values()) {
       assertThat(script).contains("['" + verb.word() + "', ");
     }
