@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,10 +38,23 @@ public final class TlsDoor {
   public HttpServer server(HttpServerConfig config) {
     boolean http2 = config.getVersions().contains(HttpVersion.HTTP_2);
     return certificates
-        .map(keys -> vertx.createHttpServer(config, options(keys.current(), http2)))
+        .map(keys -> secure(config, options(keys.current(), http2)))
         .orElseGet(() -> vertx.createHttpServer(config))
         // a client that cannot come to terms says nothing about this node
         .exceptionHandler(failure -> {});
+  }
+
+  /**
+   * A handshake's arithmetic takes half a millisecond or more: on the event loop a crowd that comes
+   * back would hold up every request that is under way, and the answers of the store.
+   */
+  private HttpServer secure(HttpServerConfig config, ServerSSLOptions options) {
+    return vertx
+        .httpServerBuilder()
+        .with(config)
+        .with(options)
+        .with(new JdkSSLEngineOptions().setUseWorkerThread(true))
+        .build();
   }
 
   /** Whoever connects to that server from now on sees the certificates of that time. */
