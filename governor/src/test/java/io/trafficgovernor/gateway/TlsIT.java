@@ -204,7 +204,8 @@ final class TlsIT {
     try (RawOrigin origin = new RawOrigin(server, (request, peer) -> peer.ok("secret"))) {
       String trust = "ca: " + ours.cert();
       try (GatewayFixture gateway = new GatewayFixture(origins(trust), origin.port())) {
-        assertThat(reply(gateway).status()).isBetween(502, 503);
+        // 504: in TLS 1.3 the node is done before the origin has refused, which may take a while
+        assertThat(reply(gateway).status()).isBetween(502, 504);
         gateway.assertAllPermitsEnded();
       }
       String own = "%s, cert: %s, key: %s".formatted(trust, node.cert(), node.key());
