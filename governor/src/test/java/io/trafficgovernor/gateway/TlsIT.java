@@ -89,6 +89,13 @@ final class TlsIT {
     }
   }
 
+  /** Of the class with the longest time-out: a refusal after the handshake may take its time. */
+  private static RawClient.Reply patientReply(GatewayFixture gateway) throws Exception {
+    try (RawClient client = gateway.client()) {
+      return client.send("GET /config/x HTTP/1.1|Host: a||").read();
+    }
+  }
+
   @Test
   void clients_comeInByTls() throws Exception {
     Issued shown = ours.issue("gw.test");
@@ -204,8 +211,7 @@ final class TlsIT {
     try (RawOrigin origin = new RawOrigin(server, (request, peer) -> peer.ok("secret"))) {
       String trust = "ca: " + ours.cert();
       try (GatewayFixture gateway = new GatewayFixture(origins(trust), origin.port())) {
-        // 504: in TLS 1.3 the node is done before the origin has refused, which may take a while
-        assertThat(reply(gateway).status()).isBetween(502, 504);
+        assertThat(patientReply(gateway).status()).isBetween(502, 503);
         gateway.assertAllPermitsEnded();
       }
       String own = "%s, cert: %s, key: %s".formatted(trust, node.cert(), node.key());
