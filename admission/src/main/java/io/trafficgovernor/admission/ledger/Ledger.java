@@ -342,8 +342,7 @@ public final class Ledger {
                   ? next.carrying(granting.mostFailSafe(renewal.heldCeiling()), now)
                   : next);
     }
-    Optional<Booking> before =
-        known == null ? Optional.empty() : known.leftBehind(renewal.succeeds());
+    List<Booking> before = known == null ? List.of() : known.leftBehind(renewal.succeeds());
     double credit = unit(renewal.incarnation());
     return state.with(
         NodeRecord.first(renewal, before, credit, now)

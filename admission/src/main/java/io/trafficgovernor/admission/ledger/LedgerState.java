@@ -366,8 +366,7 @@ public record LedgerState(
    * @param requestNanos how long a request may last
    */
   long askedSince(long requestNanos) {
-    long answered = control.controller().brakes().answeredNanos();
-    return nowNanos() - Math.max(0, nowNanos() - answered) - requestNanos;
+    return Math.min(nowNanos(), control.controller().brakes().answeredNanos()) - requestNanos;
   }
 
   /**

@@ -56,7 +56,7 @@ public record NodeRecord(
    *
    * @param before what is left of the processes that had the name before
    */
-  static NodeRecord first(Renewal renewal, Optional<Booking> before, double credit, long nowNanos) {
+  static NodeRecord first(Renewal renewal, List<Booking> before, double credit, long nowNanos) {
     int classes = renewal.report().classes().size();
     return new NodeRecord(
         renewal.node(),
@@ -67,7 +67,7 @@ public record NodeRecord(
         renewal.report(),
         Collections.nCopies(classes, 0.0),
         0,
-        before.stream().toList(),
+        before,
         credit,
         0,
         true,
@@ -75,16 +75,18 @@ public record NodeRecord(
   }
 
   /**
-   * What its process leaves behind when another has its name. Requests that it told of and that
-   * outlive their slots count on: nobody tells of them any more.
+   * What its process leaves behind when another has its name, one booking at most. Requests that it
+   * told of and that outlive their slots count on: nobody tells of them any more.
    *
    * @param dead incarnation of a process that is dead for certain
    */
-  Optional<Booking> leftBehind(long dead) {
+  List<Booking> leftBehind(long dead) {
     return bookings.stream()
         .map(each -> each.incarnation() == dead ? each.gone() : each.left())
         .reduce(Booking::merged)
-        .map(each -> each.atLeast(report.inFlight() - 1));
+        .map(each -> each.atLeast(report.inFlight() - 1))
+        .stream()
+        .toList();
   }
 
   /**
