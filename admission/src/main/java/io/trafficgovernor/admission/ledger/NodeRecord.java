@@ -367,8 +367,7 @@ public record NodeRecord(
             .mapToInt(b -> b.reservedSlots(sinceNanos))
             .max()
             .orElse(0);
-    int own = Math.max(booked, report.inFlight() - 1);
-    return over ? 0 : own + slotsOfOthers(sinceNanos);
+    return over ? 0 : Math.max(booked, report.inFlight() - 1) + slotsOfOthers(sinceNanos);
   }
 
   /**
