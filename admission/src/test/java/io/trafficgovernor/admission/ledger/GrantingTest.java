@@ -80,7 +80,8 @@ final class GrantingTest {
         0,
         0,
         true,
-        turnNanos);
+        turnNanos,
+        List.of());
   }
 
   private static LedgerState ramping(NodeRecord... nodes) {
@@ -257,7 +258,8 @@ final class GrantingTest {
             0,
             0,
             true,
-            NOW);
+            NOW,
+            List.of());
     return granted(asking).cluster().topRanks();
   }
 

@@ -51,7 +51,8 @@ final class RoundClosingTest {
         0,
         0,
         true,
-        Brakes.NEVER);
+        Brakes.NEVER,
+        List.of());
   }
 
   private static List<NodeRecord> reportedAt(long millis) {

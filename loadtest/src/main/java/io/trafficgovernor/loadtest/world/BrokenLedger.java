@@ -94,7 +94,8 @@ final class BrokenLedger {
             node.slotCredit(),
             node.slots(),
             node.continued(),
-            node.turnNanos()));
+            node.turnNanos(),
+            node.recent()));
     return new LedgerState(
         state.authority(),
         state.control(),

@@ -154,7 +154,8 @@ public record LedgerSketch(LedgerState state) {
             node.slotCredit(),
             node.slots(),
             node.continued(),
-            node.turnNanos());
+            node.turnNanos(),
+            List.of());
     return with(state.authority(), state.control(), state.recovery(), Map.of(node.name(), asked));
   }
 
