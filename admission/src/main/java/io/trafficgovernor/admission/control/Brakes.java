@@ -8,11 +8,28 @@ package io.trafficgovernor.admission.control;
  * @param answeredNanos end of the last round that held an answer, or in which nothing was awaited
  * @param dueRate goodput at that moment, per second: what the silence is measured against
  * @param stalledSinceNanos when the present STALL began; {@link #NEVER} if there is none
+ * @param stoodNanos how long the backend may have stood still of late
+ * @param resumedNanos when that was over
  */
 public record Brakes(
-    long fastNanos, long hardNanos, long answeredNanos, double dueRate, long stalledSinceNanos) {
+    long fastNanos,
+    long hardNanos,
+    long answeredNanos,
+    double dueRate,
+    long stalledSinceNanos,
+    long stoodNanos,
+    long resumedNanos) {
   /** Before any time: far enough back that differences do not overflow. */
   public static final long NEVER = Long.MIN_VALUE / 4;
+
+  /** So long without an answer is a stand-still. */
+  private static final long STOOD_NANOS = 1_000_000_000L;
+
+  /** So long without a round there was nobody to say that no answer was awaited. */
+  private static final long UNHEARD_NANOS = 3_000_000_000L;
+
+  /** Stand-stills one soon after the other add up to no more than this. */
+  private static final long MOST_STOOD_NANOS = 60_000_000_000L;
 
   private static final double STALL_SECONDS = 0.5;
   private static final long HARD_HOLD_NANOS = 750_000_000L;
@@ -20,7 +37,7 @@ public record Brakes(
   private static final long FAST_CARE_NANOS = 22_000_000_000L;
 
   static Brakes start(long nowNanos) {
-    return new Brakes(NEVER, NEVER, nowNanos, 0, NEVER);
+    return new Brakes(NEVER, NEVER, nowNanos, 0, NEVER, 0, nowNanos);
   }
 
   boolean stalled() {
@@ -54,20 +71,58 @@ public record Brakes(
   }
 
   Brakes fast(long nowNanos) {
-    return new Brakes(nowNanos, hardNanos, answeredNanos, dueRate, stalledSinceNanos);
+    return with(nowNanos, hardNanos, stalledSinceNanos);
   }
 
   Brakes hard(long nowNanos) {
-    return new Brakes(fastNanos, nowNanos, answeredNanos, dueRate, stalledSinceNanos);
+    return with(fastNanos, nowNanos, stalledSinceNanos);
   }
 
   Brakes stall(long nowNanos) {
-    return stalled() ? this : new Brakes(fastNanos, hardNanos, answeredNanos, dueRate, nowNanos);
+    return stalled() ? this : with(fastNanos, hardNanos, nowNanos);
   }
 
-  /** After a round without STALL: it heard from the backend, or had nothing to wait for. */
-  Brakes heard(Round round, double best) {
-    boolean settled = round.answered() || round.inFlight() == 0;
-    return settled ? new Brakes(fastNanos, hardNanos, round.endNanos(), best, NEVER) : this;
+  private Brakes with(long fastNanos, long hardNanos, long stalledSinceNanos) {
+    return new Brakes(
+        fastNanos,
+        hardNanos,
+        answeredNanos,
+        dueRate,
+        stalledSinceNanos,
+        stoodNanos,
+        resumedNanos);
+  }
+
+  /**
+   * After a round without STALL: it heard from the backend, or had nothing to wait for.
+   *
+   * @param requestNanos how long a request may last
+   */
+  Brakes heard(Round round, double best, long requestNanos) {
+    if (!round.answered() && round.inFlight() > 0) {
+      return this;
+    }
+    long end = round.endNanos();
+    long gap = end - answeredNanos;
+    boolean stood = gap >= (round.answered() ? STOOD_NANOS : UNHEARD_NANOS);
+    long before = stood(stood ? answeredNanos : end, requestNanos);
+    long all = stood ? Math.min(MOST_STOOD_NANOS, before + gap) : before;
+    return new Brakes(fastNanos, hardNanos, end, best, NEVER, all, stood ? end : resumedNanos);
+  }
+
+  /**
+   * When the oldest request that may still be at the backend was sent: it has had no time to end
+   * while nothing ended, and a round tells only that there was an answer, not when.
+   *
+   * @param requestNanos how long a request may last
+   */
+  public long askedSince(long nowNanos, long requestNanos) {
+    long answered = Math.min(nowNanos, answeredNanos);
+    return answered - requestNanos - stood(answered, requestNanos);
+  }
+
+  /** Once it has answered for a request's time again, nothing is left of before. */
+  private long stood(long answeredNanos, long requestNanos) {
+    return answeredNanos - resumedNanos < requestNanos ? stoodNanos : 0;
   }
 }

@@ -225,7 +225,8 @@ public final class CeilingController {
             Math.max(WindowRule.MIN_WINDOW, 0.5 * Math.min(level.window(), limit)),
             false,
             level.knownGood());
-    Brakes brakes = state.brakes().heard(round, alone.best()).hard(round.endNanos());
+    Brakes heard = state.brakes().heard(round, alone.best(), classes.longestTimeoutNanos());
+    Brakes brakes = heard.hard(round.endNanos());
     return new Step(
         new ControllerState(
             cut,
@@ -284,7 +285,7 @@ public final class CeilingController {
 
     boolean fast = fast(round);
     Slack slack = rules.hold(Rule.SLACK) ? state.slack().after(state, round, fast) : Slack.NONE;
-    Brakes brakes = state.brakes().heard(round, best);
+    Brakes brakes = state.brakes().heard(round, best, classes.longestTimeoutNanos());
     double window =
         brakes.holdsWindow(round.endNanos())
             ? level.window()

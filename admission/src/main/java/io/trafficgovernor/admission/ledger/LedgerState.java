@@ -359,14 +359,13 @@ public record LedgerState(
   }
 
   /**
-   * When the oldest request that may still be at the backend was sent, in ledger time: a time-out
-   * ago, or one before the backend last answered anybody. While it stands still nothing that was
-   * sent ends, and who is silent may be alive, stopped, with its requests still there.
+   * When the oldest request that may still be at the backend was sent, in ledger time: who is
+   * silent may be alive, stopped, with its requests still there.
    *
    * @param requestNanos how long a request may last
    */
   long askedSince(long requestNanos) {
-    return Math.min(nowNanos(), control.controller().brakes().answeredNanos()) - requestNanos;
+    return control.controller().brakes().askedSince(nowNanos(), requestNanos);
   }
 
   /**

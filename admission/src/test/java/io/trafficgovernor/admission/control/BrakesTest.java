@@ -10,11 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When silence is a stall, and for how long a red signal holds things back. */
 final class BrakesTest {
+  private static final long REQUEST = 4_000_000_000L;
   private static final long MILLI = 1_000_000L;
   private static final long ANSWERED = 1000 * MILLI;
 
   private static Brakes answeredAt(double rate) {
-    return Brakes.start(0).heard(round(0, 1000, good(100, 20), 5, 0), rate);
+    return Brakes.start(0).heard(round(0, 1000, good(100, 20), 5, 0), rate, REQUEST);
   }
 
   private static Round silence(long millis, int inFlight) {
@@ -53,14 +54,17 @@ final class BrakesTest {
   void stall_isCountedFromItsBeginning() {
     Brakes stalled = answeredAt(1000).stall(2000 * MILLI);
     assertThat(stalled.stall(3000 * MILLI)).isEqualTo(stalled);
-    assertThat(stalled.heard(round(3000, 3100, good(1, 20), 5, 0), 10).stalled()).isFalse();
+    Brakes back = stalled.heard(round(3000, 3100, good(1, 20), 5, 0), 10, REQUEST);
+    assertThat(back.stalled()).isFalse();
   }
 
   @Test
   void silence_isMeasuredFromTheLastAnswerOrIdleRound() {
     Brakes before = answeredAt(1000);
-    assertThat(before.heard(silence(400, 3), 1000).answeredNanos()).isEqualTo(ANSWERED);
-    assertThat(before.heard(silence(400, 0), 1000).answeredNanos()).isEqualTo(1400 * MILLI);
+    Brakes silent = before.heard(silence(400, 3), 1000, REQUEST);
+    assertThat(silent.answeredNanos()).isEqualTo(ANSWERED);
+    Brakes idle = before.heard(silence(400, 0), 1000, REQUEST);
+    assertThat(idle.answeredNanos()).isEqualTo(1400 * MILLI);
   }
 
   @Test
@@ -85,5 +89,49 @@ final class BrakesTest {
   void beforeAnySignal_nothingHolds() {
     Brakes start = Brakes.start(0);
     assertThat(start.holdsWindow(0) || start.holdsCeiling(0) || start.caresForCeiling(0)).isFalse();
+  }
+
+  private static Brakes heardAt(Brakes brakes, long fromMillis, long toMillis) {
+    return brakes.heard(round(fromMillis, toMillis, good(1, 20), 5, 0), 10, REQUEST);
+  }
+
+  private static long since(Brakes brakes, long millis) {
+    return brakes.askedSince(millis * MILLI, REQUEST) / MILLI;
+  }
+
+  @Test
+  void asked_isARequestsTimeAgoWhileTheBackendAnswers() {
+    Brakes answering = heardAt(Brakes.start(ANSWERED), 1000, 1900);
+    assertThat(since(answering, 1900)).isEqualTo(-2100);
+    assertThat(since(answering, 2500)).as("from the last answer").isEqualTo(-2100);
+  }
+
+  @Test
+  void asked_hasNoTimeToEndWhileTheBackendStandsStill() {
+    Brakes back = heardAt(Brakes.start(ANSWERED), 5900, 6000);
+    assertThat(since(back, 6000)).as("5 s stood").isEqualTo(1000 - 4000);
+    assertThat(since(back, 20_000)).as("and again").isEqualTo(1000 - 4000);
+    back = heardAt(back, 19_900, 20_000);
+    assertThat(since(back, 20_000)).as("stood twice").isEqualTo(1000 - 4000);
+    for (long at = 20_100; at <= 23_900; at += 100) {
+      back = heardAt(back, at - 100, at);
+    }
+    assertThat(since(back, 23_900)).isEqualTo(1000 - 4000 + 3900);
+    back = heardAt(back, 23_900, 24_000);
+    assertThat(since(back, 24_000)).as("a request's time after").isEqualTo(20_000);
+  }
+
+  @Test
+  void asked_isHeldForAMinuteAtMost() {
+    Brakes back = heardAt(Brakes.start(ANSWERED), 1000, 601_000);
+    assertThat(since(back, 601_000)).isEqualTo(601_000 - 4000 - 60_000);
+  }
+
+  @Test
+  void asked_isUnknownAfterASilenceOfThoseWhoWouldTell() {
+    Brakes back = Brakes.start(ANSWERED).heard(silence(5000, 0), 10, REQUEST);
+    assertThat(since(back, 6000)).as("nobody told of requests").isEqualTo(1000 - 4000);
+    Brakes idle = Brakes.start(ANSWERED).heard(silence(500, 0), 10, REQUEST);
+    assertThat(since(idle, 1500)).isEqualTo(1500 - 4000);
   }
 }

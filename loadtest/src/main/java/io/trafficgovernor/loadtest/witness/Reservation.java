@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest.witness;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.ledger.LedgerState;
 import io.trafficgovernor.admission.request.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +9,20 @@ import org.jspecify.annotations.Nullable;
  * I1: at every instant what all nodes may use adds up to at most the highest ceiling of the last
  * lease length. A node may use its lease's rate while the lease holds on the node's own clock, then
  * its fail-safe share. Where the shares of the cut-off alone exceed a fallen ceiling, nobody else
- * may have anything. What breaks it only by fail-safe shares is noted as I1-share.
+ * may have anything; but a ledger that goes by hearsay of a lost one keeps back half of its ceiling
+ * at most, so that those who are heard of do not starve for the dead. What breaks it only by
+ * fail-safe shares is noted as I1-share.
  */
 final class Reservation implements Witness {
   private static final double ROUNDING = 1e-6;
+  private static final double MOST_FOR_STRAYS = 0.5;
 
   private final HighestCeiling ceiling;
   private final Violations violations;
   private final @Nullable Lease[] leases;
   private final @Nullable Ticker[] clocks;
   private double shares;
+  private long hearsayUntilNanos;
 
   Reservation(int nodes, HighestCeiling ceiling, Violations violations) {
     this.ceiling = ceiling;
@@ -27,12 +32,22 @@ final class Reservation implements Witness {
   }
 
   @Override
+  public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
+    LedgerState.Strays strays = after.strays();
+    if (strays.sharePerSecond() > 0 && after.nowNanos() - strays.untilNanos() < 0) {
+      hearsayUntilNanos = nowNanos + HighestCeiling.LEASE_NANOS;
+    }
+  }
+
+  @Override
   public void adopted(int node, Lease lease, Ticker clock, long nowNanos) {
     leases[node] = lease;
     clocks[node] = clock;
     double rates = rates();
     double allowed = ceiling.at(nowNanos);
-    if (rates > Math.max(0, allowed - shares) * (1 + ROUNDING) + ROUNDING) {
+    boolean hearsay = nowNanos - hearsayUntilNanos < 0;
+    double least = hearsay ? (1 - MOST_FOR_STRAYS) * allowed : 0;
+    if (rates > Math.max(least, allowed - shares) * (1 + ROUNDING) + ROUNDING) {
       boolean leasesAlone = rates > allowed * (1 + ROUNDING) + ROUNDING;
       violations.add(
           leasesAlone ? "I1" : "I1-share",

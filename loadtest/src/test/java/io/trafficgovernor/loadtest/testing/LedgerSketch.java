@@ -104,6 +104,24 @@ public record LedgerSketch(LedgerState state) {
             from.slack()));
   }
 
+  /** It knows by hearsay that each node it has not heard of may use so much until then. */
+  public LedgerSketch afterALoss(double share, double untilSeconds) {
+    return new LedgerSketch(
+        new LedgerState(
+            state.authority(),
+            state.control(),
+            state.recovery(),
+            state.why(),
+            state.rates(),
+            state.round(),
+            state.probes(),
+            state.nodes(),
+            state.peak(),
+            state.gates(),
+            state.excluded(),
+            new LedgerState.Strays(share, (long) (untilSeconds * SECOND))));
+  }
+
   /** The backend has been silent since the beginning. */
   public LedgerSketch stalled() {
     ControllerState from = controller();
@@ -113,7 +131,7 @@ public record LedgerSketch(LedgerState state) {
             from.goodput(),
             from.bases(),
             from.probe(),
-            new Brakes(Brakes.NEVER, Brakes.NEVER, 0, 0, 0),
+            new Brakes(Brakes.NEVER, Brakes.NEVER, 0, 0, 0, 0, 0),
             from.slack()));
   }
 

@@ -23,6 +23,7 @@ final class CeilingWitnessesTest {
 
   private void stepped(LedgerSketch to) {
     ceiling.stepped(null, to.state(), now);
+    reservation.stepped(null, to.state(), now);
   }
 
   private void at(double seconds) {
@@ -89,6 +90,32 @@ final class CeilingWitnessesTest {
     adopts(2, 1, 0);
     assertThat(violations.counts()).as("and 1 more").containsOnlyKeys("I1-share");
     assertThat(reservation.shares()).isEqualTo(10);
+  }
+
+  @Test
+  void hearsayOfALostLedger_keepsBackHalfOfTheCeilingAtMost() {
+    stepped(LedgerSketch.ramping(100));
+    adopts(0, 30, 30);
+    adopts(1, 30, 30);
+    at(1.5);
+    stepped(LedgerSketch.ramping(100).afterALoss(30, 61));
+    adopts(2, 50, 0);
+    assertThat(violations.counts()).as("50 beside shares of 60").isEmpty();
+    adopts(2, 51, 0);
+    assertThat(violations.counts()).as("and 1 more").containsOnlyKeys("I1-share");
+  }
+
+  @Test
+  void sharesThatAreKnown_areKeptBackWhole() {
+    stepped(LedgerSketch.ramping(100));
+    adopts(0, 30, 30);
+    adopts(1, 30, 30);
+    at(1.5);
+    stepped(LedgerSketch.ramping(100).afterALoss(30, 0));
+    adopts(2, 40, 0);
+    assertThat(violations.counts()).isEmpty();
+    adopts(2, 41, 0);
+    assertThat(violations.counts()).containsOnlyKeys("I1-share");
   }
 
   @Test
