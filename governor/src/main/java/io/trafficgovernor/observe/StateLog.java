@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One INFO line and one event for each change of phase and of the effective mode; that there is no
- * lease is told as {@link LeaseTrouble} says. Used from the lease thread only, but for {@link
- * #trouble}.
+ * One INFO line and one event for each change of phase, of the reason for it (a pin that fell) and
+ * of the effective mode; that there is no lease is told as {@link LeaseTrouble} says. Used from the
+ * lease thread only, but for {@link #trouble}.
  */
 public final class StateLog implements LeaseHolder.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(StateLog.class);
@@ -28,6 +28,7 @@ public final class StateLog implements LeaseHolder.Listener {
   private final String backend;
   private final EventLog events;
   private String phase = "none";
+  private String why = "";
   private boolean isolated = true;
   private boolean joined;
   private final LeaseTrouble trouble = new LeaseTrouble();
@@ -53,7 +54,7 @@ public final class StateLog implements LeaseHolder.Listener {
     joined = true;
     Grant.ClusterView cluster = lease.grant().cluster();
     String now = cluster.phase().name();
-    if (!now.equals(phase)) {
+    if (!now.equals(phase) || !cluster.why().equals(why)) {
       LOG.info(
           "node {}, {}: phase {} -> {}, {}; epoch {}, ceiling {}/s, window {}",
           node,
@@ -72,6 +73,7 @@ public final class StateLog implements LeaseHolder.Listener {
               .put("epoch", cluster.epoch())
               .put("ceiling_rps", Math.round(cluster.ceilingPerSecond())));
       phase = now;
+      why = cluster.why();
     }
   }
 

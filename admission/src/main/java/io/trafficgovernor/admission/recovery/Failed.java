@@ -120,6 +120,11 @@ public record Failed(
     return cautious() ? limitPerSecond : Double.POSITIVE_INFINITY;
   }
 
+  /** In words: what an operator's pin fell to, and why. */
+  String underPin(double ceilingPerSecond) {
+    return String.format(Locale.ROOT, "pin fell to %.0f/s, %s", ceilingPerSecond, words());
+  }
+
   /** In words: signal, value and bar, whom it hit, and at which level. */
   String words() {
     return String.format(

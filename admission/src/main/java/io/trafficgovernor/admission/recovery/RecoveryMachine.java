@@ -230,9 +230,11 @@ public final class RecoveryMachine {
   /** The pin stays where it is, unless the backend failed under it: it never rises. */
   private static Move frozen(Recovery recovery, RoundFacts facts) {
     double pin = recovery.stay().capPerSecond();
-    double next = facts.verdict().callsForRollback() ? Math.min(pin, facts.level().ceiling()) : pin;
-    return new Move(
-        recovery.with(recovery.stay().capped(next)), new Move.Effect.SetCeiling(next), "");
+    double least = facts.level().ceiling();
+    boolean falls = facts.verdict().callsForRollback() && least < pin;
+    String why = falls ? failed(recovery, facts).underPin(least) : "";
+    Stay next = recovery.stay().capped(falls ? least : pin);
+    return new Move(recovery.with(next), new Move.Effect.SetCeiling(next.capPerSecond()), why);
   }
 
   private static Move rolledBack(Recovery recovery, RoundFacts facts) {
@@ -343,9 +345,8 @@ public final class RecoveryMachine {
       }
       case FINISH -> opened(recovery, now, why);
       case PIN -> {
-        double pin = command.ratePerSecond();
-        Stay next = Stay.in(Phase.FROZEN, at).heldByOperator().capped(pin);
-        yield new Move(recovery.with(next), new Move.Effect.SetCeiling(pin), why);
+        Stay next = Stay.in(Phase.FROZEN, at).heldByOperator().capped(command.ratePerSecond());
+        yield new Move(recovery.with(next), new Move.Effect.SetCeiling(next.capPerSecond()), why);
       }
     };
   }

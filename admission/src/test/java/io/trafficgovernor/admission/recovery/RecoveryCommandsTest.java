@@ -76,8 +76,11 @@ final class RecoveryCommandsTest extends HandMadeRecovery {
     assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(300));
     rounds(100, GREEN);
     assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(300));
+    assertThat(last.why()).isEmpty();
     round(HARD, new Evidence(120, 400, OptionalDouble.of(0.3), false));
+    assertThat(last.why()).startsWith("pin fell to 120/s, HARD: ");
     rounds(10, GREEN);
+    assertThat(last.why()).isEmpty();
     assertThat(last.effect()).isEqualTo(new Move.Effect.SetCeiling(120));
     say(Verb.UNPIN);
     assertThat(state.phase()).isEqualTo(Phase.HOLD);
