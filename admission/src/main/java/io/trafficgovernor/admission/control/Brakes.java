@@ -84,13 +84,7 @@ public record Brakes(
 
   private Brakes with(long fastNanos, long hardNanos, long stalledSinceNanos) {
     return new Brakes(
-        fastNanos,
-        hardNanos,
-        answeredNanos,
-        dueRate,
-        stalledSinceNanos,
-        stoodNanos,
-        resumedNanos);
+        fastNanos, hardNanos, answeredNanos, dueRate, stalledSinceNanos, stoodNanos, resumedNanos);
   }
 
   /**
