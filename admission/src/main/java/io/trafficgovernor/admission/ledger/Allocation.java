@@ -16,12 +16,6 @@ final class Allocation {
   private static final double MIN_DEADBAND = 0.02;
   private static final double MAX_DEADBAND = 0.30;
 
-  /** So far apart, as a part, a node's two means are not by chance: three deviations of 50. */
-  private static final double MOVED = 0.30;
-
-  /** So close, as a part, are the sums of both means while the load only moves. */
-  private static final double SAME_SUM = 0.10;
-
   private Allocation() {}
 
   /** First attempts per second of that demand that cutoff and gates let pass. */
@@ -35,12 +29,11 @@ final class Allocation {
 
   /** The node's part of ceiling and window, in [0, 1]; the parts of all live nodes add up to 1. */
   static double share(NodeRecord node, Collection<NodeRecord> live, Cutoff cutoff, Gates gates) {
-    boolean moves = moves(live, cutoff, gates);
     double total = 0;
     int nodes = 0;
     boolean counted = false;
     for (NodeRecord each : live) {
-      total += pace(each, moves, cutoff, gates);
+      total += eligible(each.demand(), cutoff, gates);
       nodes++;
       counted |= each.name().equals(node.name());
     }
@@ -51,30 +44,8 @@ final class Allocation {
       return 1.0 / nodes;
     }
     double even = EVEN_SHARE * total / nodes;
-    double own = counted ? pace(node, moves, cutoff, gates) : 0;
+    double own = counted ? eligible(node.demand(), cutoff, gates) : 0;
     return (own + even) / ((1 + EVEN_SHARE) * total);
-  }
-
-  /**
-   * Whether the load at most goes from node to node. When it grows or falls everywhere, the means
-   * of nodes that have just renewed would be compared with those of nodes that have not.
-   */
-  private static boolean moves(Collection<NodeRecord> live, Cutoff cutoff, Gates gates) {
-    double demand = 0;
-    double recent = 0;
-    for (NodeRecord each : live) {
-      demand += eligible(each.demand(), cutoff, gates);
-      recent += eligible(each.recent(), cutoff, gates);
-    }
-    return Math.abs(recent - demand) <= SAME_SUM * demand;
-  }
-
-  /** The node's demand as its share sees it: of late, where load has moved to it or away. */
-  private static double pace(NodeRecord node, boolean moves, Cutoff cutoff, Gates gates) {
-    double demand = eligible(node.demand(), cutoff, gates);
-    double recent = eligible(node.recent(), cutoff, gates);
-    boolean moved = Math.abs(recent - demand) > MOVED * Math.max(recent, demand);
-    return moves && moved ? recent : demand;
   }
 
   /**

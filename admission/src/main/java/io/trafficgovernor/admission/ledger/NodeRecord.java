@@ -25,8 +25,6 @@ import java.util.Optional;
  * @param continued whether the next report may be compared with this one; not if the ledger's clock
  *     stood still in between
  * @param turnNanos when its slots last went round, in ledger time; {@link Brakes#NEVER} if never
- * @param recent the demand, smoothed over about 50 requests: sooner right, and noisier; the demand
- *     itself where nobody wrote it
  */
 public record NodeRecord(
     String name,
@@ -41,11 +39,8 @@ public record NodeRecord(
     double slotCredit,
     int slots,
     boolean continued,
-    long turnNanos,
-    List<Double> recent) {
+    long turnNanos) {
   private static final double DEMAND_MEMORY_SECONDS = 0.6;
-  private static final double RECENT_REQUESTS = 50;
-  private static final double MIN_MEMORY_SECONDS = 0.15;
   private static final int MAX_BOOKINGS = 16;
 
   /** How long a node that is heard of no more stays in the list, at least. */
@@ -54,7 +49,6 @@ public record NodeRecord(
   public NodeRecord {
     demand = List.copyOf(demand);
     bookings = List.copyOf(bookings);
-    recent = recent.size() == demand.size() ? List.copyOf(recent) : demand;
   }
 
   /**
@@ -77,8 +71,7 @@ public record NodeRecord(
         credit,
         0,
         true,
-        Brakes.NEVER,
-        List.of());
+        Brakes.NEVER);
   }
 
   /**
@@ -112,43 +105,27 @@ public record NodeRecord(
         renewal.sentNanos(),
         nowNanos,
         renewal.report(),
-        smoothed(demand, DEMAND_MEMORY_SECONDS, renewal),
+        demandAfter(renewal),
         unreachableRunAfter(renewal.report()),
         acknowledged(held, sinceNanos, nowNanos),
         slotCredit,
         slots,
         true,
-        turnNanos,
-        smoothed(recent, recentMemorySeconds(renewal), renewal));
+        turnNanos);
   }
 
-  private double recentMemorySeconds(Renewal renewal) {
-    double seconds = Math.max(1e-9, (renewal.sentNanos() - sentNanos) / 1e9);
-    double rate = 0;
-    double known = 0;
-    for (int rank = 0; rank < recent.size(); rank++) {
-      rate += attempts(renewal, rank) / seconds;
-      known += recent.get(rank);
-    }
-    double memory = RECENT_REQUESTS / Math.max(1, Math.max(rate, known));
-    return Math.max(MIN_MEMORY_SECONDS, Math.min(DEMAND_MEMORY_SECONDS, memory));
-  }
-
-  private long attempts(Renewal renewal, int rank) {
-    ClassReport now = renewal.report().classes().get(rank);
-    return now.firstAttempts() - report.classes().get(rank).firstAttempts();
-  }
-
-  private List<Double> smoothed(List<Double> mean, double memorySeconds, Renewal renewal) {
+  private List<Double> demandAfter(Renewal renewal) {
     double seconds = (renewal.sentNanos() - sentNanos) / 1e9;
     if (seconds <= 0) {
-      return mean;
+      return demand;
     }
-    double weight = 1 - Math.exp(-seconds / memorySeconds);
+    double weight = 1 - Math.exp(-seconds / DEMAND_MEMORY_SECONDS);
     List<Double> smoothed = new ArrayList<>();
-    for (int rank = 0; rank < mean.size(); rank++) {
-      double rate = attempts(renewal, rank) / seconds;
-      smoothed.add(mean.get(rank) + weight * (rate - mean.get(rank)));
+    for (int rank = 0; rank < demand.size(); rank++) {
+      ClassReport now = renewal.report().classes().get(rank);
+      ClassReport before = report.classes().get(rank);
+      double rate = (now.firstAttempts() - before.firstAttempts()) / seconds;
+      smoothed.add(demand.get(rank) + weight * (rate - demand.get(rank)));
     }
     return smoothed;
   }
@@ -198,15 +175,6 @@ public record NodeRecord(
   }
 
   private NodeRecord with(List<Booking> bookings) {
-    return with(demand, recent, unreachableRun, bookings, continued);
-  }
-
-  private NodeRecord with(
-      List<Double> demand,
-      List<Double> recent,
-      int unreachableRun,
-      List<Booking> bookings,
-      boolean continued) {
     return new NodeRecord(
         name,
         incarnation,
@@ -220,8 +188,7 @@ public record NodeRecord(
         slotCredit,
         slots,
         continued,
-        turnNanos,
-        recent);
+        turnNanos);
   }
 
   /** With one more grant booked. */
@@ -248,8 +215,7 @@ public record NodeRecord(
         slotCredit,
         booking.slots(),
         continued,
-        turnNanos,
-        recent);
+        turnNanos);
   }
 
   /** No clock tells how old its bookings are: none of them may end early. */
@@ -262,7 +228,20 @@ public record NodeRecord(
 
   /** Another owner drives the ledger now: what the node counted meanwhile took an unknown time. */
   NodeRecord interrupted() {
-    return with(demand, recent, unreachableRun, bookings, false);
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        demand,
+        unreachableRun,
+        bookings,
+        slotCredit,
+        slots,
+        false,
+        turnNanos);
   }
 
   /** After a split: what either side had booked for it counts from now, for as long as it may. */
@@ -283,8 +262,7 @@ public record NodeRecord(
             slotCredit,
             slots,
             false,
-            Brakes.NEVER,
-            recent);
+            Brakes.NEVER);
     for (Booking booking : all) {
       next = next.booked(booking.extendedTo(expiresNanos), slotCredit, Brakes.NEVER);
     }
@@ -296,13 +274,38 @@ public record NodeRecord(
    * when the classes are, and its counters have gone on.
    */
   NodeRecord refitted(int classes) {
-    List<Double> none = Collections.nCopies(classes, 0.0);
-    return with(none, none, unreachableRun, bookings, false);
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        Collections.nCopies(classes, 0.0),
+        unreachableRun,
+        bookings,
+        slotCredit,
+        slots,
+        false,
+        turnNanos);
   }
 
   /** Forgets the connection failures: a new ramp begins. */
   NodeRecord reachable() {
-    return with(demand, recent, 0, bookings, continued);
+    return new NodeRecord(
+        name,
+        incarnation,
+        sequence,
+        sentNanos,
+        reportedNanos,
+        report,
+        demand,
+        0,
+        bookings,
+        slotCredit,
+        slots,
+        continued,
+        turnNanos);
   }
 
   /** Whether it holds a lease that may be valid. */

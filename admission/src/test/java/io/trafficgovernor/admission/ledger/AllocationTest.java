@@ -113,10 +113,6 @@ final class AllocationTest {
   }
 
   private static NodeRecord node(String name, double demand) {
-    return node(name, demand, demand);
-  }
-
-  private static NodeRecord node(String name, double demand, double recent) {
     return new NodeRecord(
         name,
         1,
@@ -130,36 +126,11 @@ final class AllocationTest {
         0,
         0,
         true,
-        0,
-        List.of(recent));
+        0);
   }
 
   private static double share(NodeRecord node, NodeRecord... live) {
     return Allocation.share(node, List.of(live), Cutoff.open(1), Gates.allOpen(1));
-  }
-
-  @Test
-  void share_followsALoadThatMoves() {
-    NodeRecord left = node("a", 70, 30);
-    NodeRecord reached = node("b", 30, 70);
-    assertThat(share(reached, left, reached)).isCloseTo(70.5 / 101, within(1e-12));
-    assertThat(share(left, left, reached)).isCloseTo(30.5 / 101, within(1e-12));
-  }
-
-  @Test
-  void share_isOfTheSlowMeanWhileTheSumChanges() {
-    NodeRecord calm = node("a", 70, 70);
-    NodeRecord grown = node("b", 30, 45);
-    assertThat(share(grown, calm, grown)).as("grown").isCloseTo(30.5 / 101, within(1e-12));
-    NodeRecord gone = node("b", 30, 10);
-    assertThat(share(gone, calm, gone)).as("fallen").isCloseTo(30.5 / 101, within(1e-12));
-  }
-
-  @Test
-  void share_isOfTheSlowMeanWithinTheNoise() {
-    NodeRecord less = node("a", 50, 36);
-    NodeRecord more = node("b", 50, 64);
-    assertThat(share(more, less, more)).isCloseTo(0.5, within(1e-12));
   }
 
   @Test

@@ -80,8 +80,7 @@ final class GrantingTest {
         0,
         0,
         true,
-        turnNanos,
-        List.of());
+        turnNanos);
   }
 
   private static LedgerState ramping(NodeRecord... nodes) {
@@ -258,8 +257,7 @@ final class GrantingTest {
             0,
             0,
             true,
-            NOW,
-            List.of());
+            NOW);
     return granted(asking).cluster().topRanks();
   }
 

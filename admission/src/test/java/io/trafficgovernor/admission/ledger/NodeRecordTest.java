@@ -43,8 +43,7 @@ final class NodeRecordTest {
         0,
         0,
         true,
-        Brakes.NEVER,
-        List.of());
+        Brakes.NEVER);
   }
 
   private static Renewal renewal(long afterNanos, NodeReport report, GrantId held) {
@@ -54,23 +53,6 @@ final class NodeRecordTest {
   private static NodeRecord told(NodeRecord node, Tally first, Tally second) {
     Renewal renewal = renewal(SECOND, report(100, first, second, 0), GrantId.NONE);
     return node.reported(renewal, LINEAGE, NOW + SECOND - REQUEST, NOW + SECOND);
-  }
-
-  @Test
-  void recent_isSoonerRightOfABusyNodeOnly() {
-    NodeRecord node = node(0, 0);
-    NodeReport busy = report(100 + 40, Tally.NONE, Tally.NONE, 0);
-    NodeRecord after = node.reported(renewal(SECOND / 10, busy, GrantId.NONE), LINEAGE, 0, NOW);
-    assertThat(after.demand().get(0)).isCloseTo(78.3, within(0.1));
-    assertThat(after.recent().get(0)).as("0.15 s").isCloseTo(204.9, within(0.1));
-    NodeReport calm = report(100 + 4, Tally.NONE, Tally.NONE, 0);
-    after = node.reported(renewal(SECOND / 10, calm, GrantId.NONE), LINEAGE, 0, NOW);
-    assertThat(after.recent()).isEqualTo(after.demand());
-  }
-
-  @Test
-  void recent_isTheDemandWhereNobodyWroteIt() {
-    assertThat(node(0, 0).recent()).isEqualTo(node(0, 0).demand());
   }
 
   private static Booking booking(long counter, long endsNanos, int slots, long incarnation) {

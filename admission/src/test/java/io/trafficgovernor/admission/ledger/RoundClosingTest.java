@@ -51,8 +51,7 @@ final class RoundClosingTest {
         0,
         0,
         true,
-        Brakes.NEVER,
-        List.of());
+        Brakes.NEVER);
   }
 
   private static List<NodeRecord> reportedAt(long millis) {

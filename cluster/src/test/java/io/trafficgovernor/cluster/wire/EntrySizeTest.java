@@ -24,7 +24,7 @@ final class EntrySizeTest {
   private static final long TICK = 100_000_000L;
 
   @ParameterizedTest
-  @CsvSource({"3, 3460", "50, 22900", "100, 43400"})
+  @CsvSource({"3, 3200", "50, 19600", "100, 37200"})
   void entry_isBounded(int nodes, int mostBytes) {
     Ledger ledger = LocalMembers.ledger(nodes, CLASSES);
     List<Renewals> all = new ArrayList<>();

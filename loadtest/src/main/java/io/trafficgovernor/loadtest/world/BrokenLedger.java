@@ -94,8 +94,7 @@ final class BrokenLedger {
             node.slotCredit(),
             node.slots(),
             node.continued(),
-            node.turnNanos(),
-            node.recent()));
+            node.turnNanos()));
     return new LedgerState(
         state.authority(),
         state.control(),

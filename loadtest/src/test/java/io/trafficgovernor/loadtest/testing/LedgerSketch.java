@@ -172,8 +172,7 @@ public record LedgerSketch(LedgerState state) {
             node.slotCredit(),
             node.slots(),
             node.continued(),
-            node.turnNanos(),
-            List.of());
+            node.turnNanos());
     return with(state.authority(), state.control(), state.recovery(), Map.of(node.name(), asked));
   }
 
