@@ -22,10 +22,10 @@ public record Brakes(
   /** Before any time: far enough back that differences do not overflow. */
   public static final long NEVER = Long.MIN_VALUE / 4;
 
-  /** So long without an answer is a stand-still. */
+  /** So long before a round without an answer is a stand-still. */
   private static final long STOOD_NANOS = 1_000_000_000L;
 
-  /** So long without a round there was nobody to say that no answer was awaited. */
+  /** So long without the end of a round nobody was there to say how the backend did. */
   private static final long UNHEARD_NANOS = 3_000_000_000L;
 
   /** Stand-stills one soon after the other add up to no more than this. */
@@ -98,7 +98,7 @@ public record Brakes(
     }
     long end = round.endNanos();
     long gap = end - answeredNanos;
-    boolean stood = gap >= (round.answered() ? STOOD_NANOS : UNHEARD_NANOS);
+    boolean stood = round.startNanos() - answeredNanos >= STOOD_NANOS || gap >= UNHEARD_NANOS;
     long before = stood(stood ? answeredNanos : end, requestNanos);
     long all = stood ? Math.min(MOST_STOOD_NANOS, before + gap) : before;
     return new Brakes(fastNanos, hardNanos, end, best, NEVER, all, stood ? end : resumedNanos);

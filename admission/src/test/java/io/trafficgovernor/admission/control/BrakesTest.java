@@ -122,6 +122,15 @@ final class BrakesTest {
   }
 
   @Test
+  void longRoundsOfALowRate_areNoStandStill() {
+    Brakes brakes = Brakes.start(ANSWERED);
+    for (long from = 1000; from < 20_000; from += 1500) {
+      brakes = heardAt(brakes, from, from + 1500);
+    }
+    assertThat(since(brakes, 20_500)).isEqualTo(20_500 - 4000);
+  }
+
+  @Test
   void asked_isHeldForAMinuteAtMost() {
     Brakes back = heardAt(Brakes.start(ANSWERED), 1000, 601_000);
     assertThat(since(back, 601_000)).isEqualTo(601_000 - 4000 - 60_000);

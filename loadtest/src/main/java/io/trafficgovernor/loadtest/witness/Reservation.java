@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * I1: at every instant what all nodes may use adds up to at most the highest ceiling of the last
  * lease length. A node may use its lease's rate while the lease holds on the node's own clock, then
  * its fail-safe share. Where the shares of the cut-off alone exceed a fallen ceiling, nobody else
- * may have anything; but a ledger that goes by hearsay of a lost one keeps back half of its ceiling
- * at most, so that those who are heard of do not starve for the dead. What breaks it only by
- * fail-safe shares is noted as I1-share.
+ * may have anything; but of shares that it knows by hearsay, from a lost ledger, a ledger keeps
+ * back half of its ceiling at most, so that those who are heard of do not starve for the dead. What
+ * breaks it only by fail-safe shares is noted as I1-share.
  */
 final class Reservation implements Witness {
   private static final double ROUNDING = 1e-6;
@@ -22,6 +22,8 @@ final class Reservation implements Witness {
   private final @Nullable Lease[] leases;
   private final @Nullable Ticker[] clocks;
   private double shares;
+  private double strayShares;
+  private long lineage;
   private long hearsayUntilNanos;
 
   Reservation(int nodes, HighestCeiling ceiling, Violations violations) {
@@ -34,6 +36,7 @@ final class Reservation implements Witness {
   @Override
   public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
     LedgerState.Strays strays = after.strays();
+    lineage = after.authority().lineage();
     if (strays.sharePerSecond() > 0 && after.nowNanos() - strays.untilNanos() < 0) {
       hearsayUntilNanos = nowNanos + HighestCeiling.LEASE_NANOS;
     }
@@ -46,8 +49,9 @@ final class Reservation implements Witness {
     double rates = rates();
     double allowed = ceiling.at(nowNanos);
     boolean hearsay = nowNanos - hearsayUntilNanos < 0;
-    double least = hearsay ? (1 - MOST_FOR_STRAYS) * allowed : 0;
-    if (rates > Math.max(least, allowed - shares) * (1 + ROUNDING) + ROUNDING) {
+    double unkept = hearsay ? Math.max(0, strayShares - MOST_FOR_STRAYS * allowed) : 0;
+    double left = Math.max(0, allowed - (shares - unkept));
+    if (rates > left * (1 + ROUNDING) + ROUNDING) {
       boolean leasesAlone = rates > allowed * (1 + ROUNDING) + ROUNDING;
       violations.add(
           leasesAlone ? "I1" : "I1-share",
@@ -72,6 +76,7 @@ final class Reservation implements Witness {
   private double rates() {
     double rates = 0;
     shares = 0;
+    strayShares = 0;
     for (int node = 0; node < leases.length; node++) {
       Lease lease = leases[node];
       Ticker clock = clocks[node];
@@ -80,7 +85,9 @@ final class Reservation implements Witness {
         if (lease.valid(local)) {
           rates += lease.grant().ratePerSecond();
         } else if (local - lease.shareEndsNanos() < 0) {
-          shares += lease.grant().failSafePerSecond();
+          double share = lease.grant().failSafePerSecond();
+          shares += share;
+          strayShares += lease.grant().id().lineage() == lineage ? 0 : share;
         }
       }
     }
