@@ -10,6 +10,8 @@ package io.trafficgovernor.admission.control;
  * @param stalledSinceNanos when the present STALL began; {@link #NEVER} if there is none
  * @param stoodNanos how long the backend may have stood still of late
  * @param resumedNanos when that was over
+ * @param provenNanos until when it is certain to have answered, or had nothing to answer: the
+ *     beginning of the round with the last answer, for nobody knows when in it that came
  */
 public record Brakes(
     long fastNanos,
@@ -18,7 +20,8 @@ public record Brakes(
     double dueRate,
     long stalledSinceNanos,
     long stoodNanos,
-    long resumedNanos) {
+    long resumedNanos,
+    long provenNanos) {
   /** Before any time: far enough back that differences do not overflow. */
   public static final long NEVER = Long.MIN_VALUE / 4;
 
@@ -37,7 +40,7 @@ public record Brakes(
   private static final long FAST_CARE_NANOS = 22_000_000_000L;
 
   static Brakes start(long nowNanos) {
-    return new Brakes(NEVER, NEVER, nowNanos, 0, NEVER, 0, nowNanos);
+    return new Brakes(NEVER, NEVER, nowNanos, 0, NEVER, 0, nowNanos, nowNanos);
   }
 
   boolean stalled() {
@@ -84,7 +87,14 @@ public record Brakes(
 
   private Brakes with(long fastNanos, long hardNanos, long stalledSinceNanos) {
     return new Brakes(
-        fastNanos, hardNanos, answeredNanos, dueRate, stalledSinceNanos, stoodNanos, resumedNanos);
+        fastNanos,
+        hardNanos,
+        answeredNanos,
+        dueRate,
+        stalledSinceNanos,
+        stoodNanos,
+        resumedNanos,
+        provenNanos);
   }
 
   /**
@@ -101,18 +111,20 @@ public record Brakes(
     boolean stood = round.startNanos() - answeredNanos >= STOOD_NANOS || gap >= UNHEARD_NANOS;
     long before = stood(stood ? answeredNanos : end, requestNanos);
     long all = stood ? Math.min(MOST_STOOD_NANOS, before + gap) : before;
-    return new Brakes(fastNanos, hardNanos, end, best, NEVER, all, stood ? end : resumedNanos);
+    long resumed = stood ? end : resumedNanos;
+    long proven = round.answered() ? round.startNanos() : end;
+    return new Brakes(fastNanos, hardNanos, end, best, NEVER, all, resumed, proven);
   }
 
   /**
    * When the oldest request that may still be at the backend was sent: it has had no time to end
-   * while nothing ended, and a round tells only that there was an answer, not when.
+   * while nothing ended.
    *
    * @param requestNanos how long a request may last
    */
   public long askedSince(long nowNanos, long requestNanos) {
     long answered = Math.min(nowNanos, answeredNanos);
-    return answered - requestNanos - stood(answered, requestNanos);
+    return Math.min(answered, provenNanos) - requestNanos - stood(answered, requestNanos);
   }
 
   /** Once it has answered for a request's time again, nothing is left of before. */

@@ -131,7 +131,7 @@ public record LedgerSketch(LedgerState state) {
             from.goodput(),
             from.bases(),
             from.probe(),
-            new Brakes(Brakes.NEVER, Brakes.NEVER, 0, 0, 0, 0, 0),
+            new Brakes(Brakes.NEVER, Brakes.NEVER, 0, 0, 0, 0, 0, 0),
             from.slack()));
   }
 
