@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.Ticker;
+import io.trafficgovernor.admission.lease.Grant;
+import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.recovery.Phase;
+import io.trafficgovernor.admission.request.Lease;
 import io.trafficgovernor.loadtest.testing.LedgerSketch;
 import io.trafficgovernor.loadtest.witness.Witness.Asked;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,39 @@ final class CeilingWitnessesTest {
     assertThat(violations.counts()).as("50 beside shares of 60").isEmpty();
     adopts(2, 51, 0);
     assertThat(violations.counts()).as("and 1 more").containsOnlyKeys("I1-share");
+  }
+
+  @Test
+  void sharesOfThisLedger_areKeptBackWholeBesideHearsay() {
+    LedgerSketch lost = LedgerSketch.ramping(100).afterALoss(30, 61);
+    long lineage = lost.state().authority().lineage();
+    stepped(LedgerSketch.ramping(100));
+    for (int node = 0; node < 2; node++) {
+      Lease lease = LedgerSketch.lease(30, 30, lost, 0);
+      reservation.adopted(node, of(lineage, lease), clock, now);
+    }
+    at(1.5);
+    stepped(lost);
+    adopts(2, 40, 0);
+    assertThat(violations.counts()).isEmpty();
+    adopts(2, 41, 0);
+    assertThat(violations.counts()).containsOnlyKeys("I1-share");
+  }
+
+  private static Lease of(long lineage, Lease lease) {
+    Grant grant = lease.grant();
+    return new Lease(
+        new Grant(
+            new GrantId(lineage, 1),
+            grant.cluster(),
+            grant.ratePerSecond(),
+            grant.slots(),
+            grant.failSafePerSecond(),
+            grant.lengthNanos(),
+            grant.renewEveryNanos(),
+            grant.probe(),
+            grant.topSlots()),
+        0);
   }
 
   @Test
