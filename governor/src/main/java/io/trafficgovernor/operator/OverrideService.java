@@ -149,7 +149,7 @@ final class OverrideService {
     return Future.fromCompletionStage(grid.view(), vertx.getOrCreateContext())
         .map(
             state -> {
-              long now = state.map(s -> s.view(List.of()).epoch()).orElse(0L);
+              long now = state.map(s -> s.view(List.of(), List.of()).epoch()).orElse(0L);
               return now == epoch.getAsLong()
                   ? null
                   : new Problem(

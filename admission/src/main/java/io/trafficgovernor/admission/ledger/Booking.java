@@ -71,9 +71,14 @@ record Booking(
     return new Booking(counter, ratePerSecond, failSafePerSecond, expiresNanos, slots, incarnation);
   }
 
-  /** The process is dead for certain; what it sent may still be at the backend. */
-  Booking gone() {
-    return new Booking(counter, 0, 0, expiresNanos, slots, GONE);
+  /**
+   * Without tokens if its process is that one; what it sent may still be at the backend.
+   *
+   * @param dead incarnation of a process that is dead for certain; 0 if that is known of none
+   */
+  Booking without(long dead) {
+    boolean its = dead != GONE && incarnation == dead;
+    return its ? new Booking(counter, 0, 0, expiresNanos, slots, GONE) : this;
   }
 
   /**

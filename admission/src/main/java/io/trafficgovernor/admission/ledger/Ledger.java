@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * is harmless: counters are cumulative.
  */
 public final class Ledger {
+  /** What an operator orders stands against what any disk remembers of a ledger before this one. */
+  private static final long AGAINST_ANY_MEMORY = Long.MAX_VALUE;
+
   private final LedgerSettings settings;
   private final ClassTable classes;
   private final CeilingController controller;
@@ -164,6 +167,8 @@ public final class Ledger {
     if (next.authority().epoch() == epoch) {
       next = next.with(next.authority().nextEpoch());
     }
+    LedgerState.Authority own = next.authority();
+    next = next.with(own.resumed(own.lineage(), AGAINST_ANY_MEMORY, own.begunNanos()));
     return new Commanded(
         next,
         new CommandReply.Accepted(

@@ -119,13 +119,16 @@ public record LedgerState(
     }
 
     /**
-     * Whether a node remembers something that this ledger has never heard of. Of a memory from
-     * before it, its own epoch says nothing: that has risen since, by the very restart.
+     * Whether a node remembers what this ledger has never heard of. Of a memory from before it, its
+     * own epoch says nothing: the restart itself raised it. One of the same epoch may know of later
+     * grants, which counts while none can have followed here.
      */
     boolean lacks(Authority remembered) {
-      return remembered.lineage == lineage
-          ? remembered.epoch > epoch
-          : remembered.epoch > memoryEpoch && nowNanos() - begunNanos < YOUNG_NANOS;
+      long age = nowNanos() - begunNanos;
+      boolean later = age < YOUNG_NANOS && remembered.epoch > memoryEpoch;
+      boolean more = remembered.epoch == memoryEpoch && remembered.grants > grants;
+      boolean before = later || (more && age < LeaseTerms.LONGEST_BOOKED_NANOS);
+      return remembered.lineage == lineage ? remembered.epoch > epoch : before;
     }
 
     Authority at(LedgerClock clock) {
@@ -231,11 +234,6 @@ public record LedgerState(
 
   public long nowNanos() {
     return authority.nowNanos();
-  }
-
-  /** What holds for the whole cluster now, but for what classes wait for. */
-  public Grant.ClusterView view(List<Integer> topRanks) {
-    return view(topRanks, List.of());
   }
 
   /**

@@ -82,7 +82,7 @@ public record NodeRecord(
    */
   List<Booking> leftBehind(long dead) {
     return bookings.stream()
-        .map(each -> each.incarnation() == dead ? each.gone() : each.left())
+        .map(each -> each.without(dead).left())
         .reduce(Booking::merged)
         .map(each -> each.atLeast(report.inFlight() - 1))
         .stream()
@@ -96,8 +96,7 @@ public record NodeRecord(
    * @param sinceNanos see {@link LedgerState#askedSince}
    */
   NodeRecord reported(Renewal renewal, long lineage, long sinceNanos, long nowNanos) {
-    boolean ours = renewal.held().lineage() == lineage;
-    long held = ours ? renewal.held().counter() : 0;
+    long held = renewal.held().lineage() == lineage ? renewal.held().counter() : 0;
     return new NodeRecord(
         name,
         incarnation,
@@ -107,7 +106,7 @@ public record NodeRecord(
         renewal.report(),
         demandAfter(renewal),
         unreachableRunAfter(renewal.report()),
-        acknowledged(held, sinceNanos, nowNanos),
+        acknowledged(held, renewal.succeeds(), sinceNanos, nowNanos),
         slotCredit,
         slots,
         true,
@@ -142,10 +141,11 @@ public record NodeRecord(
     return answered > 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, unreachableRun + failed);
   }
 
-  /** Without the bookings that the acknowledged grant superseded, and those that are over. */
-  private List<Booking> acknowledged(long heldCounter, long sinceNanos, long nowNanos) {
+  /** Without what the acknowledged grant superseded, what is over, and the share of the dead. */
+  private List<Booking> acknowledged(long heldCounter, long dead, long sinceNanos, long nowNanos) {
     boolean known = bookings.stream().anyMatch(b -> own(b) && b.counter() == heldCounter);
     return bookings.stream()
+        .map(b -> b.without(dead))
         .filter(b -> !known || !own(b) || b.counter() >= heldCounter)
         .filter(b -> b.matters(sinceNanos, nowNanos))
         .toList();

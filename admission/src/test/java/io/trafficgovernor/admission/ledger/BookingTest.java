@@ -48,8 +48,12 @@ final class BookingTest {
 
   @Test
   void processThatIsGone_leavesItsRequests_oneThatLostItsName_itsShareToo() {
-    assertThat(of(30, 5, 2).gone().reserved(ENDS - 1)).isZero();
-    assertThat(of(30, 5, 2).gone().reservedSlots(ENDS - REQUEST)).isEqualTo(2);
+    Booking booking = of(30, 5, 2);
+    Booking dead = booking.without(booking.incarnation());
+    assertThat(dead.reserved(ENDS - 1)).isZero();
+    assertThat(dead.reservedSlots(ENDS - REQUEST)).isEqualTo(2);
+    assertThat(booking.without(booking.incarnation() + 1)).isEqualTo(booking);
+    assertThat(booking.left().without(0)).as("none is known").isEqualTo(booking.left());
     assertThat(of(30, 5, 2).left().reserved(ENDS - 1)).isEqualTo(5);
     assertThat(of(30, 5, 2).left().reservedSlots(ENDS - REQUEST)).isEqualTo(2);
   }

@@ -1,8 +1,15 @@
 package io.trafficgovernor.admission.ledger;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.control.Reference;
+import io.trafficgovernor.admission.lease.ClassReport;
+import io.trafficgovernor.admission.lease.GrantId;
+import io.trafficgovernor.admission.lease.NodeReport;
+import io.trafficgovernor.admission.lease.Renewal;
+import io.trafficgovernor.admission.lease.SettingsPrint;
 import io.trafficgovernor.admission.ramp.RampPlan;
 import io.trafficgovernor.admission.recovery.Command;
 import io.trafficgovernor.admission.recovery.Memory;
@@ -12,6 +19,7 @@ import io.trafficgovernor.admission.recovery.Recovery;
 import io.trafficgovernor.admission.recovery.Stay;
 import io.trafficgovernor.admission.recovery.Verb;
 import io.trafficgovernor.admission.testing.Classes;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -134,6 +142,73 @@ final class ResumedLedgerTest {
     assertThat(ledger.resumed(told, ramp, OWNER)).isEmpty();
   }
 
+  /**
+   * A node that was away longer is back first; another one knows of later grants, of that epoch.
+   */
+  @Test
+  void resumed_theLaterGrantsOfOneEpochCountBeforeAnyIsMade() {
+    LedgerState old = remembered(Phase.RAMPING, 100);
+    LedgerState later =
+        old.with(granted(3, 7, 30, 9)).with(old.authority().granted().granted().granted());
+    LedgerState young = ledger.resumed(null, old, OWNER).orElseThrow();
+    LedgerState told = ledger.resumed(young, later, OWNER).orElseThrow();
+    NodeRecord node = requireNonNull(told.nodes().get("c"));
+    assertThat(node.reserved(told.nowNanos())).isEqualTo(30);
+    long after = told.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS;
+    assertThat(node.reserved(after)).as("its fail-safe share").isEqualTo(9);
+    assertThat(ledger.resumed(told, later, OWNER)).as("heard of it").isEmpty();
+    assertThat(ledger.resumed(told, old, OWNER)).as("knew more").isEmpty();
+    long over = young.nowNanos() + LeaseTerms.LONGEST_BOOKED_NANOS;
+    LedgerClock clock = new LedgerClock(OWNER.id(), OWNER.nanos(), over);
+    assertThat(ledger.resumed(young.with(young.authority().at(clock)), later, OWNER))
+        .as("grants have followed")
+        .isEmpty();
+  }
+
+  /** Its successor has come already, and tells again who is dead. */
+  @Test
+  void resumed_theShareOfADeadProcessEndsWithTheNextRenewal() {
+    LedgerState old = remembered(Phase.RAMPING, 100);
+    LedgerState later = old.with(granted(3, 7, 30, 9)).with(old.authority().nextEpoch());
+    LedgerState young = ledger.resumed(null, old, OWNER).orElseThrow().with(granted(4, 2, 5, 1));
+    LedgerState told = ledger.resumed(young, later, OWNER).orElseThrow();
+    NodeRecord both = requireNonNull(told.nodes().get("c"));
+    assertThat(both.incarnation()).isEqualTo(4);
+    assertThat(both.reservedForOthers(told.nowNanos())).as("it may be alive").isEqualTo(30);
+    for (long dead : new long[] {0, 3}) {
+      Renewal next =
+          new Renewal(
+              "c",
+              4,
+              3,
+              1,
+              GrantId.NONE,
+              0,
+              0,
+              0,
+              both.report(),
+              Optional.empty(),
+              SettingsPrint.UNKNOWN,
+              0,
+              dead);
+      NodeRecord since = requireNonNull(ledger.renew(told, next, OWNER).state().nodes().get("c"));
+      assertThat(since.reservedForOthers(told.nowNanos())).isEqualTo(dead == 3 ? 0 : 30);
+    }
+  }
+
+  /** Whatever disk comes back: who ordered it knew better. */
+  @Test
+  void resumed_noMemoryUndoesACommandSince() {
+    LedgerState ramp = remembered(Phase.RAMPING, 100);
+    for (LedgerState young : List.of(ledger.closed(OWNER, Reference.configured(500)), ramp)) {
+      LedgerState begun = ledger.resumed(null, young, OWNER).orElseThrow();
+      LedgerState closed = closed(begun);
+      LedgerState later = ramp.with(ramp.authority().atEpoch(70));
+      assertThat(ledger.resumed(begun, later, OWNER)).isPresent();
+      assertThat(ledger.resumed(closed, later, OWNER)).isEmpty();
+    }
+  }
+
   /** What a node wrote down since the restart is this ledger's own history. */
   @Test
   void resumed_whatWasWrittenDownSinceIsNoNews() {
@@ -168,6 +243,26 @@ final class ResumedLedgerTest {
     LedgerState young = ledger.resumed(null, ramp, OWNER).orElseThrow();
     assertThat(young.authority().lineage()).isNotEqualTo(ramp.authority().lineage());
     assertThat(young.authority().grants()).isGreaterThanOrEqualTo(ramp.authority().grants());
+  }
+
+  /** A node with one grant, of that process and number. */
+  private static NodeRecord granted(
+      long incarnation, long sequence, double perSecond, double failSafePerSecond) {
+    Booking grant = new Booking(sequence, perSecond, failSafePerSecond, 1000, 0, incarnation);
+    return new NodeRecord(
+        "c",
+        incarnation,
+        sequence,
+        0,
+        0,
+        new NodeReport(List.of(ClassReport.NONE, ClassReport.NONE), 0, 0),
+        List.of(0.0, 0.0),
+        0,
+        List.of(grant),
+        0,
+        0,
+        true,
+        Brakes.NEVER);
   }
 
   private LedgerState closed(LedgerState state) {

@@ -80,7 +80,7 @@ final class GoldenFormsTest {
     LedgerState state = RecordCodec.read(LedgerState.class, form(generation, "ledger"));
     assertThat(state.nodes().keySet()).containsExactly("a", "b");
     assertThat(state.recovery().phase()).isEqualTo(Phase.RAMPING);
-    assertThat(state.view(List.of()).ceilingPerSecond()).isPositive();
+    assertThat(state.view(List.of(), List.of()).ceilingPerSecond()).isPositive();
   }
 
   /** What a released version left behind is where the present one goes on. */
@@ -94,8 +94,8 @@ final class GoldenFormsTest {
     assertThat(renewed.reply()).isInstanceOf(GrantReply.Granted.class);
     assertThat(renewed.state().authority().epoch()).isEqualTo(state.authority().epoch());
     assertThat(renewed.state().recovery().phase()).isEqualTo(Phase.RAMPING);
-    assertThat(renewed.state().view(List.of()).ceilingPerSecond())
-        .isLessThanOrEqualTo(2 * state.view(List.of()).ceilingPerSecond());
+    assertThat(renewed.state().view(List.of(), List.of()).ceilingPerSecond())
+        .isLessThanOrEqualTo(2 * state.view(List.of(), List.of()).ceilingPerSecond());
   }
 
   @Test

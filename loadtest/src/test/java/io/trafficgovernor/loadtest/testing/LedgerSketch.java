@@ -180,13 +180,30 @@ public record LedgerSketch(LedgerState state) {
     return with(state.authority().atEpoch(epoch), state.control(), state.recovery());
   }
 
+  /** One of that lineage which goes on from a memory. */
+  public LedgerSketch remembering(long lineage) {
+    LedgerState.Authority own = state.authority();
+    return with(
+        new LedgerState.Authority(
+            lineage,
+            own.grants(),
+            own.epoch(),
+            own.incidentSalt(),
+            own.clock(),
+            own.blackoutUntilNanos() + 1,
+            1,
+            own.begunNanos()),
+        state.control(),
+        state.recovery());
+  }
+
   /** A lease of 1 s from such a ledger, sent at that instant. */
   public static Lease lease(
       double ratePerSecond, double share, LedgerSketch by, double sentSeconds) {
     Grant grant =
         new Grant(
             new GrantId(1, 1),
-            by.state().view(List.of(0, 1)),
+            by.state().view(List.of(0, 1), List.of()),
             ratePerSecond,
             10,
             share,
