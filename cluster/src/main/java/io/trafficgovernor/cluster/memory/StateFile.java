@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * and the length of what follows, then the ledger in its wire form. It is replaced as a whole, so a
  * crash leaves the old one or the new one. Blocks on the disk; one thread at a time.
  */
-public final class StateFile {
+public final class StateFile implements StateKeeper.Disk {
   private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
   /** "TGSTATE" and the version of this layout. */
@@ -114,11 +114,7 @@ public final class StateFile {
     }
   }
 
-  /**
-   * Replaces what is remembered.
-   *
-   * @throws UncheckedIOException if the disk refuses; then the old one is still there
-   */
+  @Override
   public void write(LedgerState state) {
     byte[] body = RecordCodec.write(state);
     if (body.length > RecordCodec.MAX_LENGTH) {

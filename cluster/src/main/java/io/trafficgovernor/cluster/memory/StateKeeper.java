@@ -15,11 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a node's memory of the ledger: offers what the file holds to the grid until the grid has
- * heard it, and from then on writes the ledger to the file once a second.
+ * Keeps a node's memory of the ledger: offers what the disk holds to the grid until the grid has
+ * heard it, and from then on writes the ledger to the disk once a second.
  *
  * <p>Until the grid has heard it nothing is written: a young ledger that knows less must not take
- * the place of what is remembered. Runs on the scheduler's one thread, which may block on the disk.
+ * the place of what is remembered. Nor when every copy was lost while this process went on: the
+ * ledger that is begun anew hears first what this one wrote last. Runs on the scheduler's one
+ * thread, which may block on the disk.
  */
 public final class StateKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
@@ -30,13 +32,16 @@ public final class StateKeeper {
 
   private final LedgerGrid grid;
   private final Seeding seeding;
-  private final StateFile file;
+  private final Disk disk;
   private final Scheduler scheduler;
   private boolean heard;
   private boolean underWay;
   private boolean stopped;
   private boolean failing;
   private @Nullable LedgerState written;
+
+  /** Of the ledger that has heard what this process wrote of another one. */
+  private long toldLineage;
 
   /** The grid's ear for what a node remembers. */
   @FunctionalInterface
@@ -45,22 +50,34 @@ public final class StateKeeper {
     CompletionStage<Boolean> seed(LedgerState remembered);
   }
 
+  /** Where it is remembered: a {@link StateFile}. */
+  @FunctionalInterface
+  public interface Disk {
+    /**
+     * Replaces what is remembered.
+     *
+     * @throws UncheckedIOException if the disk refuses; then the old one is still there
+     * @throws IllegalStateException if it is too long
+     */
+    void write(LedgerState state);
+  }
+
   /**
    * A keeper that does nothing until {@link #start}.
    *
    * @param scheduler a thread of its own: the disk may be slow
    */
-  public StateKeeper(LedgerGrid grid, Seeding seeding, StateFile file, Scheduler scheduler) {
+  public StateKeeper(LedgerGrid grid, Seeding seeding, Disk disk, Scheduler scheduler) {
     this.grid = requireNonNull(grid, "grid");
     this.seeding = requireNonNull(seeding, "seeding");
-    this.file = requireNonNull(file, "file");
+    this.disk = requireNonNull(disk, "disk");
     this.scheduler = requireNonNull(scheduler, "scheduler");
   }
 
   /**
    * Begins.
    *
-   * @param remembered what the file held when the node started
+   * @param remembered what the disk held when the node started
    * @param whenHeard run once, on the scheduler's thread, when the grid has heard it, or at once if
    *     there is nothing to be heard. Leases are to be asked for from then on: a ledger that is
    *     begun before would grant without knowing how far things had got.
@@ -106,6 +123,18 @@ public final class StateKeeper {
   }
 
   private void offer(LedgerState remembered, Runnable whenHeard, Consumer<String> waiting) {
+    seed(
+        remembered,
+        failure -> {
+          if (failure == null) {
+            heard(whenHeard);
+          } else {
+            waiting.accept(words(failure));
+          }
+        });
+  }
+
+  private void seed(LedgerState remembered, Consumer<@Nullable Throwable> then) {
     var unused =
         seeding
             .seed(remembered)
@@ -117,10 +146,8 @@ public final class StateKeeper {
                           underWay = false;
                           if (failure == null) {
                             told(remembered, Boolean.TRUE.equals(taken));
-                            heard(whenHeard);
-                          } else {
-                            waiting.accept(words(failure));
                           }
+                          then.accept(failure);
                         }));
   }
 
@@ -136,7 +163,7 @@ public final class StateKeeper {
     if (taken) {
       LOG.info(
           "the grid goes on from what {} remembered: {}, epoch {}",
-          file,
+          disk,
           remembered.recovery().phase(),
           remembered.authority().epoch());
     }
@@ -152,9 +179,20 @@ public final class StateKeeper {
                         now -> {
                           underWay = false;
                           if (failure == null && state != null && state.isPresent()) {
-                            write(state.get());
+                            keep(state.get());
                           }
                         }));
+  }
+
+  private void keep(LedgerState state) {
+    LedgerState last = written;
+    long lineage = state.authority().lineage();
+    if (last != null && last.authority().lineage() != lineage && lineage != toldLineage) {
+      underWay = true;
+      seed(last, failure -> toldLineage = failure == null ? lineage : toldLineage);
+    } else {
+      write(state);
+    }
   }
 
   private void write(LedgerState state) {
@@ -162,7 +200,7 @@ public final class StateKeeper {
       return;
     }
     try {
-      file.write(state);
+      disk.write(state);
       written = state;
       failing = false;
     } catch (UncheckedIOException | IllegalStateException e) {

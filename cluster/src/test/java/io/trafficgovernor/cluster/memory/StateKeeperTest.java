@@ -92,6 +92,27 @@ final class StateKeeperTest {
     assertThat(told).isEqualTo(1);
   }
 
+  /** All copies are gone, and the processes live: what they wrote is all that is left of it. */
+  @Test
+  void aLedgerBegunAnew_hearsWhatWasWrittenBeforeItIsWritten() {
+    keeper.start(Optional.empty(), () -> told++, waits::add);
+    LedgerState lost = renewed();
+    time.advanceMillis(1100);
+    grid.lose();
+    LedgerState young = renewed();
+    time.advanceMillis(2000);
+    assertThat(offered).as("once a second, until it is heard").containsExactly(lost, lost);
+    assertThat(file.read()).contains(lost);
+    hears = true;
+    time.advanceMillis(1000);
+    assertThat(offered).hasSize(3);
+    assertThat(file.read()).as("what the grid makes of it is not known yet").contains(lost);
+    time.advanceMillis(1000);
+    assertThat(file.read()).contains(young);
+    assertThat(offered).hasSize(3);
+    assertThat(told).as("nobody waits for leases again").isEqualTo(1);
+  }
+
   @Test
   void stop_writesNoMore() {
     keeper.start(Optional.empty(), () -> told++, waits::add);

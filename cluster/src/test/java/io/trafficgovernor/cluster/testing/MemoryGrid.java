@@ -21,6 +21,7 @@ public final class MemoryGrid implements LedgerGrid {
   private final Ledger ledger;
   private final Ticker ticker;
   private @Nullable LedgerState state;
+  private long lineage = 5;
   private boolean away;
 
   public MemoryGrid(Ledger ledger, Ticker ticker) {
@@ -33,8 +34,14 @@ public final class MemoryGrid implements LedgerGrid {
     away = now;
   }
 
+  /** Every copy of the entry is gone; the next one is of another lineage. */
+  public synchronized void lose() {
+    state = null;
+    lineage++;
+  }
+
   private Owner owner() {
-    return new Owner("memory", ticker.nanos(), 5);
+    return new Owner("memory", ticker.nanos(), lineage);
   }
 
   private static <T> CompletionStage<T> gone() {
