@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * I9: epochs only rise, in the ledger and in what any node is told; the clock of the ramp never
- * runs ahead of true time, whoever owns the entry. What only a node was told is noted as I9-told.
+ * runs ahead of true time, whoever owns the entry; one that goes on from a memory, which begins a
+ * blackout, shows what has been before. What only a node was told is noted as I9-told.
  */
 final class Authority implements Witness {
   private static final double DRIFT = 1e-3;
@@ -19,6 +20,7 @@ final class Authority implements Witness {
   private final long[] epochs;
   private long rampNanos = -1;
   private long rampSeenNanos;
+  private long longestRampNanos;
 
   Authority(int nodes, Violations violations) {
     this.violations = violations;
@@ -36,7 +38,13 @@ final class Authority implements Witness {
     if (to < from) {
       violations.add("I9", nowNanos, "epoch fell from %d to %d".formatted(from, to));
     }
-    ramp(after.recovery().memory().rampNanos(), nowNanos);
+    long ramp = after.recovery().memory().rampNanos();
+    long blackout = after.authority().blackoutUntilNanos();
+    if (blackout != before.authority().blackoutUntilNanos() && ramp <= longestRampNanos) {
+      rampNanos = -1;
+    }
+    ramp(ramp, nowNanos);
+    longestRampNanos = Math.max(longestRampNanos, ramp);
   }
 
   private void ramp(long now, long nowNanos) {

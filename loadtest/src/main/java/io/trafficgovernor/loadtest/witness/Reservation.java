@@ -10,20 +10,29 @@ import org.jspecify.annotations.Nullable;
  * lease length. A node may use its lease's rate while the lease holds on the node's own clock, then
  * its fail-safe share. Where the shares of the cut-off alone exceed a fallen ceiling, nobody else
  * may have anything; but of shares that it knows by hearsay, from a lost ledger, a ledger keeps
- * back half of its ceiling at most, so that those who are heard of do not starve for the dead. What
- * breaks it only by fail-safe shares is noted as I1-share.
+ * back half of its ceiling at most, so that those who are heard of do not starve for the dead. And
+ * one that goes on from a memory knows nothing of the last grants of the one before, since nodes
+ * write it down once a second. What breaks it only by fail-safe shares is noted as I1-share.
  */
 final class Reservation implements Witness {
   private static final double ROUNDING = 1e-6;
   private static final double MOST_FOR_STRAYS = 0.5;
 
+  /** A second from one writing to the next, and one more where the ledger could not be read. */
+  private static final long UNWRITTEN_NANOS = 2_000_000_000L;
+
   private final HighestCeiling ceiling;
   private final Violations violations;
   private final @Nullable Lease[] leases;
   private final @Nullable Ticker[] clocks;
+  private final long[] adoptedNanos;
   private double shares;
   private double strayShares;
+  private double unwrittenShares;
   private long lineage;
+  private boolean fromMemory;
+  private long steppedNanos;
+  private long unwrittenFromNanos;
   private long hearsayUntilNanos;
 
   Reservation(int nodes, HighestCeiling ceiling, Violations violations) {
@@ -31,12 +40,18 @@ final class Reservation implements Witness {
     this.violations = violations;
     this.leases = new Lease[nodes];
     this.clocks = new Ticker[nodes];
+    this.adoptedNanos = new long[nodes];
   }
 
   @Override
   public void stepped(@Nullable LedgerState before, LedgerState after, long nowNanos) {
     LedgerState.Strays strays = after.strays();
-    lineage = after.authority().lineage();
+    if (after.authority().lineage() != lineage) {
+      lineage = after.authority().lineage();
+      unwrittenFromNanos = steppedNanos - UNWRITTEN_NANOS;
+    }
+    fromMemory = after.authority().memoryEpoch() > 0;
+    steppedNanos = nowNanos;
     if (strays.sharePerSecond() > 0 && after.nowNanos() - strays.untilNanos() < 0) {
       hearsayUntilNanos = nowNanos + HighestCeiling.LEASE_NANOS;
     }
@@ -46,11 +61,12 @@ final class Reservation implements Witness {
   public void adopted(int node, Lease lease, Ticker clock, long nowNanos) {
     leases[node] = lease;
     clocks[node] = clock;
+    adoptedNanos[node] = nowNanos;
     double rates = rates();
     double allowed = ceiling.at(nowNanos);
     boolean hearsay = nowNanos - hearsayUntilNanos < 0;
     double unkept = hearsay ? Math.max(0, strayShares - MOST_FOR_STRAYS * allowed) : 0;
-    double left = Math.max(0, allowed - (shares - unkept));
+    double left = Math.max(0, allowed - (shares - unwrittenShares - unkept));
     if (rates > left * (1 + ROUNDING) + ROUNDING) {
       boolean leasesAlone = rates > allowed * (1 + ROUNDING) + ROUNDING;
       violations.add(
@@ -77,6 +93,7 @@ final class Reservation implements Witness {
     double rates = 0;
     shares = 0;
     strayShares = 0;
+    unwrittenShares = 0;
     for (int node = 0; node < leases.length; node++) {
       Lease lease = leases[node];
       Ticker clock = clocks[node];
@@ -87,11 +104,19 @@ final class Reservation implements Witness {
         } else if (local - lease.shareEndsNanos() < 0) {
           double share = lease.grant().failSafePerSecond();
           shares += share;
-          strayShares += lease.grant().id().lineage() == lineage ? 0 : share;
+          if (fromMemory && adoptedNanos[node] - unwrittenFromNanos > 0 && stray(lease)) {
+            unwrittenShares += share;
+          } else if (stray(lease)) {
+            strayShares += share;
+          }
         }
       }
     }
     return rates;
+  }
+
+  private boolean stray(Lease lease) {
+    return lease.grant().id().lineage() != lineage;
   }
 
   /** Fail-safe shares that may be in use now, tokens per second. */

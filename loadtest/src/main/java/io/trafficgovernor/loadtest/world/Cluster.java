@@ -39,6 +39,7 @@ public final class Cluster implements Door {
   private final SimGrid grid;
   private final Chooser chooser;
   private final @Nullable SimNode[] nodes;
+  private final @Nullable SimNode.Disk[] disks;
 
   /**
    * A cluster that is closed and knows the scenario's better times.
@@ -65,6 +66,7 @@ public final class Cluster implements Door {
     this.rules = rules;
     this.random = random;
     this.nodes = new SimNode[size];
+    this.disks = new SimNode.Disk[size];
     this.network = new Network(truth, size, random.split());
     Ledger ledger =
         new Ledger(
@@ -85,6 +87,7 @@ public final class Cluster implements Door {
       incarnations.add(random.nextLong());
       if (node < SimGrid.voters(size)) {
         grid.voter(node, times.get(node), incarnations.get(node));
+        disks[node] = new SimNode.Disk();
       }
     }
     grid.begin(ledger.closed(grid.present(), scenario.reference()));
@@ -134,9 +137,17 @@ public final class Cluster implements Door {
             backend.connections(),
             breakage);
     SimNode born =
-        new SimNode(classes, rules, setting, time, grid, probeOf(time), incarnation, succeeds);
+        new SimNode(
+            classes,
+            rules,
+            setting,
+            time,
+            grid.from(node, time, incarnation),
+            probeOf(time),
+            incarnation,
+            succeeds);
     nodes[node] = born;
-    born.start(random.nextLong(START_SPREAD_NANOS));
+    born.start(disks[node], random.nextLong(START_SPREAD_NANOS));
   }
 
   /** Probes of a process that has died tell nobody. */

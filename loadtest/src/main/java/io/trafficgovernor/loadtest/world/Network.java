@@ -43,21 +43,31 @@ final class Network {
     return side[one] == side[other];
   }
 
+  /** What all messages draw from that have no weather of their own. */
+  SplittableRandom weather() {
+    return random;
+  }
+
   /** Carries a message; it may come late, twice or never. */
   void carry(int from, int to, Scheduler.Task arrival) {
+    carry(from, to, random, arrival);
+  }
+
+  /** Carries one in weather of its own, so that what others draw stays as it is. */
+  void carry(int from, int to, SplittableRandom weather, Scheduler.Task arrival) {
     if (from == to) {
       truth.after((long) (LOCAL_SECONDS * 1e9), arrival);
       return;
     }
     int copies = 1;
-    if (loss > 0 && random.nextDouble() < loss) {
+    if (loss > 0 && weather.nextDouble() < loss) {
       copies = 0;
-    } else if (doubled > 0 && random.nextDouble() < doubled) {
+    } else if (doubled > 0 && weather.nextDouble() < doubled) {
       copies = 2;
     }
     for (int copy = 0; copy < copies; copy++) {
       truth.after(
-          delay(),
+          delay(weather),
           now -> {
             if (connected(from, to)) {
               arrival.run(now);
@@ -66,10 +76,10 @@ final class Network {
     }
   }
 
-  private long delay() {
-    double seconds = LEAST_SECONDS + SPREAD_SECONDS * random.nextDouble();
+  private long delay(SplittableRandom weather) {
+    double seconds = LEAST_SECONDS + SPREAD_SECONDS * weather.nextDouble();
     if (delaySeconds > 0) {
-      seconds += -Math.log1p(-random.nextDouble()) * delaySeconds;
+      seconds += -Math.log1p(-weather.nextDouble()) * delaySeconds;
     }
     return (long) (seconds * 1e9);
   }

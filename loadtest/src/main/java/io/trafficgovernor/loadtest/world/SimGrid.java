@@ -105,39 +105,85 @@ final class SimGrid {
     return replicas;
   }
 
-  /** The grid as a node reaches it. */
-  LedgerGrid from(int node, NodeTime time) {
-    return new LedgerGrid() {
-      @Override
-      public CompletionStage<GrantReply> renew(Renewal renewal) {
-        CompletableFuture<GrantReply> answer = new CompletableFuture<>();
-        time.after(ANSWER_NANOS, now -> answer.completeExceptionally(new TimeoutException()));
-        long sent = truth.nanos();
-        ask(node, member -> renewed(member, node, renewal, sent, answer));
-        return answer;
-      }
+  /** The grid as that process of a node reaches it. */
+  Reach from(int node, NodeTime time, long incarnation) {
+    return new Reach(node, time, incarnation);
+  }
 
-      @Override
-      public CompletionStage<CommandReply> command(Command command) {
-        return CompletableFuture.failedStage(new UnsupportedOperationException("no operators"));
-      }
+  /** One process's way to whoever owns the entry; answers come within 400 ms or are failures. */
+  final class Reach implements LedgerGrid {
+    private final int node;
+    private final NodeTime time;
+    private final SplittableRandom weather;
 
-      @Override
-      public CompletionStage<Optional<LedgerState>> view() {
-        return CompletableFuture.completedStage(Optional.empty());
-      }
-    };
+    private Reach(int node, NodeTime time, long incarnation) {
+      this.node = node;
+      this.time = time;
+      this.weather = new SplittableRandom(incarnation);
+    }
+
+    @Override
+    public CompletionStage<GrantReply> renew(Renewal renewal) {
+      CompletableFuture<GrantReply> answer = patient();
+      long sent = truth.nanos();
+      ask(node, network.weather(), member -> renewed(member, node, renewal, sent, answer));
+      return answer;
+    }
+
+    @Override
+    public CompletionStage<CommandReply> command(Command command) {
+      return CompletableFuture.failedStage(new UnsupportedOperationException("no operators"));
+    }
+
+    @Override
+    public CompletionStage<Optional<LedgerState>> view() {
+      CompletableFuture<Optional<LedgerState>> answer = patient();
+      ask(
+          node,
+          weather,
+          member -> {
+            Optional<LedgerState> copy = Optional.ofNullable(member.copy());
+            network.carry(member.node(), node, weather, told -> answer.complete(copy));
+          });
+      return answer;
+    }
+
+    /** Offers a remembered ledger; the answer says whether it was taken. */
+    CompletionStage<Boolean> seed(LedgerState remembered) {
+      CompletableFuture<Boolean> answer = patient();
+      ask(
+          node,
+          weather,
+          member -> {
+            LedgerState before = member.copy();
+            Owner by = member.owner(weather.nextLong());
+            Optional<LedgerState> next = ledger.resumed(before, remembered, by);
+            Runnable reply =
+                () ->
+                    network.carry(
+                        member.node(), node, weather, told -> answer.complete(next.isPresent()));
+            next.ifPresentOrElse(after -> taken(member, before, after, reply), reply);
+          });
+      return answer;
+    }
+
+    private <T> CompletableFuture<T> patient() {
+      CompletableFuture<T> answer = new CompletableFuture<>();
+      time.after(ANSWER_NANOS, now -> answer.completeExceptionally(new TimeoutException()));
+      return answer;
+    }
   }
 
   private interface Step {
     void at(GridMember member);
   }
 
-  private void ask(int node, Step step) {
+  private void ask(int node, SplittableRandom weather, Step step) {
     GridMember asked = members.get(owner);
     network.carry(
         node,
         asked.node(),
+        weather,
         arrived ->
             asked
                 .time()
@@ -165,16 +211,23 @@ final class SimGrid {
     LedgerState after =
         broken.stepped(before, renewed.state(), renewal.node(), !by.id().equals(lastStepBy));
     lastStepBy = by.id();
-    long version = ++steps;
-    at.take(after, version);
-    long now = truth.nanos();
-    witnesses.forEach(witness -> witness.stepped(before, after, now));
-    Runnable reply =
+    taken(
+        at,
+        before,
+        after,
         () ->
             network.carry(
                 at.node(),
                 node,
-                told -> answer.complete(broken.reply(renewed.reply(), truth.nanos() - sentNanos)));
+                told -> answer.complete(broken.reply(renewed.reply(), truth.nanos() - sentNanos))));
+  }
+
+  private void taken(
+      GridMember at, @Nullable LedgerState before, LedgerState after, Runnable reply) {
+    long version = ++steps;
+    at.take(after, version);
+    long now = truth.nanos();
+    witnesses.forEach(witness -> witness.stepped(before, after, now));
     replicate(at, after, version, reply);
   }
 

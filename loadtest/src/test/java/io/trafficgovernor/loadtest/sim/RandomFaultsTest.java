@@ -115,6 +115,39 @@ final class RandomFaultsTest {
         .isZero();
   }
 
+  /**
+   * One node is cut off with its fail-safe share, the ledger is lost, and all others die: only
+   * their disks know of the share. Then the ledger is lost again.
+   */
+  @Test
+  void lostLedger_isTakenUpFromTheDisks() {
+    Scenario lost =
+        Scenarios.read(
+                "lost",
+                """
+                like: random-faults
+                course: { measured: 90s }
+                weather:
+                  drift: 0.0005
+                  random: { until: 0s, per-minute: 1 }
+                  faults:
+                    - { at: 3s, what: partition, nodes: [2], for: 15s }
+                    - { at: 6s, what: amnesia }
+                    - { at: 6s, what: crash, node: 0, for: 500ms }
+                    - { at: 6s, what: crash, node: 1, for: 700ms }
+                    - { at: 11s, what: amnesia }
+                """)
+            .scenario()
+            .orElseThrow();
+    for (long seed = 1; seed <= 10; seed++) {
+      Run run = new Simulation(lost, seed).run(new Governed(Breakage.NONE), 3);
+      assertThat(run.invariants().violations().counts()).as("seed " + seed).isEmpty();
+      assertThat(run.log().story())
+          .as("seed " + seed)
+          .anyMatch(note -> note.toString().contains("resumed; it was RAMPING"));
+    }
+  }
+
   private static int leases(Scenario scenario, long seed, Breakage breakage) {
     Run run = new Simulation(scenario, seed).run(new Governed(breakage), 5);
     return run.invariants().violations().counts().getOrDefault("I1", 0);

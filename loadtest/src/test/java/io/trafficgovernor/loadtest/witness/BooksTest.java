@@ -128,6 +128,21 @@ final class BooksTest {
     assertThat(violations.counts()).containsOnlyKeys("I9");
   }
 
+  /** A ledger that goes on from a memory takes its clock back up, but no further than any was. */
+  @Test
+  void rampClockOfAMemory_isOneThatHasBeen() {
+    LedgerSketch at10 = LedgerSketch.ramping(100).rampedFor(10);
+    LedgerSketch young = at10.rampedFor(0);
+    authority.stepped(at10.state(), at10.state(), 0);
+    authority.stepped(null, young.state(), SECOND);
+    authority.stepped(young.state(), young.remembering(8).rampedFor(10).state(), SECOND);
+    assertThat(violations.counts()).isEmpty();
+    authority.stepped(null, young.state(), 2 * SECOND);
+    authority.stepped(young.state(), young.state(), 2 * SECOND);
+    authority.stepped(young.state(), young.remembering(9).rampedFor(12.6).state(), 2 * SECOND);
+    assertThat(violations.counts()).containsOnlyKeys("I9");
+  }
+
   @Test
   void nodeThatIsToldAnOlderEpoch_isNotedApart() {
     Ticker clock = () -> 0;

@@ -95,6 +95,33 @@ final class CeilingWitnessesTest {
     assertThat(reservation.shares()).isEqualTo(10);
   }
 
+  /** Nodes write the ledger down once a second: what it granted last is in no memory. */
+  @Test
+  void lastGrantsOfALostLedger_areInNoMemory() {
+    stepped(LedgerSketch.ramping(100));
+    adopts(0, 30, 30);
+    at(1.9);
+    stepped(LedgerSketch.ramping(100));
+    at(3);
+    stepped(LedgerSketch.ramping(100).remembering(8));
+    adopts(1, 100, 0);
+    assertThat(violations.counts()).as("granted 1.9 s before the last step").isEmpty();
+  }
+
+  @Test
+  void earlierGrantsOfALostLedger_areRemembered() {
+    stepped(LedgerSketch.ramping(100));
+    adopts(0, 30, 30);
+    at(2.1);
+    stepped(LedgerSketch.ramping(100));
+    at(3);
+    stepped(LedgerSketch.ramping(100).remembering(8));
+    adopts(1, 70, 0);
+    assertThat(violations.counts()).as("70 beside a share of 30").isEmpty();
+    adopts(1, 71, 0);
+    assertThat(violations.counts()).as("and 1 more").containsOnlyKeys("I1-share");
+  }
+
   @Test
   void hearsayOfALostLedger_keepsBackHalfOfTheCeilingAtMost() {
     stepped(LedgerSketch.ramping(100));
