@@ -79,10 +79,13 @@ public record LedgerState(
       return nowNanos - untilNanos < 0 ? sharePerSecond : 0;
     }
 
-    /** What both may still use, in the time of the first. */
+    /**
+     * What both may still use, in the time of the first. Of the nodes that two ledgers bring along
+     * nobody has reported to both together yet.
+     */
     Strays and(Strays other, long otherNowNanos, long nowNanos) {
       double share = Math.max(each(nowNanos), other.each(otherNowNanos));
-      return share == each(nowNanos) ? this : new Strays(share, nowNanos + Grant.FAIL_SAFE_NANOS);
+      return share > 0 ? new Strays(share, nowNanos + Grant.FAIL_SAFE_NANOS + 1) : NONE;
     }
 
     /** Whether a report of that time came after the loss. */

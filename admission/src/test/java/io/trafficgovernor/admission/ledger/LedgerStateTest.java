@@ -2,11 +2,11 @@ package io.trafficgovernor.admission.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.Renewal;
 import io.trafficgovernor.admission.recovery.Verb;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -59,10 +59,17 @@ final class LedgerStateTest extends HandMadeCluster {
   void strays_ofTwoLedgersAreTheLargerShareForAsLongAsItMayLast() {
     LedgerState.Strays large = new LedgerState.Strays(15, 70 * SECOND);
     LedgerState.Strays small = new LedgerState.Strays(5, 90 * SECOND);
-    assertThat(large.and(small, 0, 0)).isSameAs(large);
-    assertThat(small.and(large, 69 * SECOND, 20 * SECOND))
-        .isEqualTo(new LedgerState.Strays(15, 20 * SECOND + Grant.FAIL_SAFE_NANOS));
-    assertThat(small.and(large, 70 * SECOND, 20 * SECOND)).as("those ended").isSameAs(small);
+    for (LedgerState.Strays both :
+        List.of(large.and(small, 0, 20 * SECOND), small.and(large, 69 * SECOND, 20 * SECOND))) {
+      assertThat(both.each(80 * SECOND)).isEqualTo(15);
+      assertThat(both.each(80 * SECOND + 1)).isZero();
+      assertThat(both.knows(20 * SECOND)).as("who was only brought along").isFalse();
+      assertThat(both.knows(20 * SECOND + 1)).isTrue();
+    }
+    assertThat(small.and(large, 70 * SECOND, 20 * SECOND).each(20 * SECOND))
+        .as("those ended")
+        .isEqualTo(5);
+    assertThat(large.and(large, 70 * SECOND, 70 * SECOND)).isEqualTo(LedgerState.Strays.NONE);
   }
 
   /** A ledger that is told of what it goes on from already is told nothing. */
