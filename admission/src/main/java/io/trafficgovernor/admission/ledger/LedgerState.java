@@ -80,8 +80,8 @@ public record LedgerState(
     }
 
     /**
-     * What both may still use, in the time of the first. Of the nodes that two ledgers bring along
-     * nobody has reported to both together yet.
+     * What both may still use, in the time of the first. Nodes that either brings along count as
+     * reported now, and have not been heard by both: so the loss is a nanosecond later than that.
      */
     Strays and(Strays other, long otherNowNanos, long nowNanos) {
       double share = Math.max(each(nowNanos), other.each(otherNowNanos));

@@ -135,6 +135,7 @@ final class BooksTest {
     LedgerSketch young = at10.rampedFor(0);
     authority.stepped(at10.state(), at10.state(), 0);
     authority.stepped(null, young.state(), SECOND);
+    authority.stepped(young.state(), young.state(), SECOND);
     authority.stepped(young.state(), young.remembering(8).rampedFor(10).state(), SECOND);
     assertThat(violations.counts()).isEmpty();
     authority.stepped(null, young.state(), 2 * SECOND);
