@@ -25,7 +25,7 @@ public record Brakes(
   /** Before any time: far enough back that differences do not overflow. */
   public static final long NEVER = Long.MIN_VALUE / 4;
 
-  /** So long before a round without an answer is a stand-still. */
+  /** So long without an answer is a stand-still. */
   private static final long STOOD_NANOS = 1_000_000_000L;
 
   /** So long without the end of a round nobody was there to say how the backend did. */
@@ -125,6 +125,11 @@ public record Brakes(
   public long askedSince(long nowNanos, long requestNanos) {
     long answered = Math.min(nowNanos, answeredNanos);
     return Math.min(answered, provenNanos) - requestNanos - stood(answered, requestNanos);
+  }
+
+  /** Whether no round that is closed has heard from it for a second, though it was asked. */
+  public boolean silent(long nowNanos) {
+    return nowNanos - answeredNanos >= STOOD_NANOS;
   }
 
   /** Once it has answered for a request's time again, nothing is left of before. */

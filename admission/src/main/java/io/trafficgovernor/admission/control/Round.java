@@ -36,10 +36,9 @@ public record Round(
     return tallies.stream().reduce(Tally.NONE, Tally::plus);
   }
 
-  /** Whether the backend said anything at all: late time-outs are not an answer. */
+  /** Whether the backend said anything at all, to a probe or to a request. */
   public boolean answered() {
-    Tally total = total();
-    return goodProbes > 0 || total.completions() > total.timeout();
+    return goodProbes > 0 || total().answered();
   }
 
   /** Successes, and as many failures of each class as it always shows. */

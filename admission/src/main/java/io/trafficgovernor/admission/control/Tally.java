@@ -41,6 +41,11 @@ public record Tally(
     return success + failure;
   }
 
+  /** Whether the backend said anything at all: late time-outs are not an answer. */
+  public boolean answered() {
+    return completions() > timeout;
+  }
+
   /** Everything that ended. */
   public long completions() {
     return success + refused + failure + unreachable + timeout;

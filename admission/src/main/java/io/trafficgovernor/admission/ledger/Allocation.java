@@ -85,7 +85,11 @@ final class Allocation {
    * only acknowledges a cut changes nothing else.
    */
   static Slots kept(double credit, int slots, double wish, int left) {
-    int most = Math.min((int) Math.ceil(wish) + 1, Math.max(0, left));
-    return new Slots(Math.min(slots, most), credit);
+    return held(credit, Math.min(slots, (int) Math.ceil(wish) + 1), left);
+  }
+
+  /** So many slots as before, or less if the others leave less. */
+  static Slots held(double credit, int slots, int left) {
+    return new Slots(Math.min(slots, Math.max(0, left)), credit);
   }
 }

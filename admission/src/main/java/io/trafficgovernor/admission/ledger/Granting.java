@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafficgovernor.admission.ClassTable;
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
+import io.trafficgovernor.admission.control.Brakes;
 import io.trafficgovernor.admission.lease.Grant;
 import io.trafficgovernor.admission.lease.GrantId;
 import io.trafficgovernor.admission.lease.GrantReply;
@@ -72,7 +73,7 @@ final class Granting {
     int windowLeft = slotsLeft(state, node, othersSlots, window);
     double wish = window * share;
     boolean turn = now - node.turnNanos() >= terms.renewEveryNanos() / 2;
-    Allocation.Slots slots = slots(node, wish, windowLeft, turn);
+    Allocation.Slots slots = slots(state, node, wish, windowLeft, turn);
     boolean blackout = now - state.authority().blackoutUntilNanos() < 0;
     if (blackout) {
       rate = Math.min(rate, renewal.heldRate());
@@ -129,7 +130,20 @@ final class Granting {
         : left;
   }
 
-  private Allocation.Slots slots(NodeRecord node, double wish, int windowLeft, boolean turn) {
+  /**
+   * While the backend stands still nothing that was sent ends, and slots do not go round: one that
+   * moved would be in use twice.
+   */
+  private static boolean standsStill(LedgerState state) {
+    Brakes brakes = state.control().controller().brakes();
+    return brakes.silent(state.nowNanos()) && !state.round().answered();
+  }
+
+  private Allocation.Slots slots(
+      LedgerState state, NodeRecord node, double wish, int windowLeft, boolean turn) {
+    if (standsStill(state)) {
+      return Allocation.held(node.slotCredit(), node.slots(), windowLeft);
+    }
     if (!rules.hold(Rule.ROTATION)) {
       return new Allocation.Slots(Math.max(0, Math.min((int) wish, windowLeft)), 0);
     }

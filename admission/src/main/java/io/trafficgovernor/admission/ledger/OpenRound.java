@@ -112,6 +112,11 @@ record OpenRound(
     return new OpenRound(startNanos, added, slotRefusals, goodProbes + 1, byNode);
   }
 
+  /** Whether the backend has said anything in it so far. */
+  boolean answered() {
+    return goodProbes > 0 || added.stream().map(ClassReport::outcomes).anyMatch(Tally::answered);
+  }
+
   private long ended() {
     return added.stream().map(ClassReport::outcomes).mapToLong(Tally::ended).sum();
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
+import io.trafficgovernor.admission.control.Brakes;
+import io.trafficgovernor.admission.control.ControllerState;
 import io.trafficgovernor.admission.control.Level;
 import io.trafficgovernor.admission.control.Reference;
 import io.trafficgovernor.admission.control.Served;
@@ -104,7 +106,7 @@ final class GrantingTest {
         .with(new Recovery(stay, Memory.NONE.enteredOpen()), "test")
         .with(
             control
-                .withController(control.controller().withLevel(level))
+                .withController(answering(control.controller()).withLevel(level))
                 .withCutoff(Cutoff.open(CLASSES), false));
   }
 
@@ -160,6 +162,13 @@ final class GrantingTest {
     assertThat(granted(granting, heardBefore).ratePerSecond())
         .as("b may be on its share of 15 of before")
         .isEqualTo(85);
+  }
+
+  private static ControllerState answering(ControllerState state) {
+    long never = Brakes.NEVER;
+    Brakes brakes = new Brakes(never, never, NOW, 0, never, 0, NOW, NOW);
+    return new ControllerState(
+        state.level(), state.goodput(), state.bases(), state.probe(), brakes, state.slack());
   }
 
   private static LedgerState.Strays strays(long lostNanos) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafficgovernor.admission.control.Tally;
 import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.recovery.Verb;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What counts as granted slots, and for how long (I5). */
@@ -87,6 +90,43 @@ final class LedgerSlotsTest extends HandMadeCluster {
     nodes.remove("c");
     pass(6000, 18, Tally.NONE);
     assertThat(cReserves()).isZero();
+  }
+
+  /** What a has sent does not end, and b would use the slots that a lost (schedule 7628). */
+  @Test
+  void slotsDoNotGoRound_whileTheBackendStandsStill() {
+    ramping();
+    for (int second = 0; second < 20; second++) {
+      pass(900, 1, Tally.NONE);
+      pass(100, 1, good(1));
+    }
+    nodes.values().forEach(node -> node.inFlight = 1);
+    pass(1200, 1, Tally.NONE);
+    List<Integer> before = slots();
+    Set<List<Integer>> seen = new HashSet<>();
+    for (int tick = 0; tick < 15; tick++) {
+      node("b").sees(60, Tally.NONE);
+      pass(100, 1, Tally.NONE);
+      seen.add(slots());
+    }
+    assertThat(seen).containsOnly(before);
+    pass(100, 1, good(1));
+    assertThat(slots()).as("with the first answer").isNotEqualTo(before);
+  }
+
+  @Test
+  void slotsFallWithTheWindow_whileTheBackendStandsStill() {
+    ramping();
+    nodes.values().forEach(node -> node.inFlight = 1);
+    pass(1100, 18, Tally.NONE);
+    int before = window();
+    pass(1000, 18, Tally.NONE);
+    assertThat(window()).as("halved by STALL").isLessThan(before);
+    assertThat(lastGrants()).isLessThanOrEqualTo(window());
+  }
+
+  private List<Integer> slots() {
+    return state().nodes().values().stream().map(NodeRecord::slots).toList();
   }
 
   private int cReserves() {
