@@ -32,6 +32,9 @@ final class Turns {
   /** When a wait last ended in a refusal; of no meaning before the first. */
   private long refusedNanos;
 
+  /** The highest class refused then. */
+  private int refusedPlace;
+
   private boolean refusedSome;
   private boolean catchingUp;
   private long caughtUpNanos;
@@ -60,6 +63,10 @@ final class Turns {
   /** Takes slots and tokens if nobody is before it; says whether it did. */
   boolean atOnce(Arrival arrival, long nowNanos) {
     if (room.occupiedDownTo(arrival.place())) {
+      return false;
+    }
+    if (refusedAbove(arrival.place(), nowNanos)) {
+      wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
       return false;
     }
     ShedReason lacking = allowance.take(arrival, nowNanos);
@@ -207,11 +214,20 @@ final class Turns {
     }
   }
 
+  /**
+   * Whether somebody of a higher class was refused at this very instant. What came free since then
+   * in the same breath would else go to a lower one (I6 b, schedule 7683).
+   */
+  private boolean refusedAbove(int place, long nowNanos) {
+    return refusedSome && nowNanos == refusedNanos && refusedPlace < place;
+  }
+
   private void refuseTheImpatient(
       int place, @Nullable ShedReason closed, long nowNanos, Hearer hearer) {
     for (Arrival gone = room.impatient(place, closed != null, nowNanos);
         gone != null;
         gone = room.impatient(place, closed != null, nowNanos)) {
+      refusedPlace = refusedAbove(place, nowNanos) ? refusedPlace : place;
       refusedSome = true;
       refusedNanos = nowNanos;
       hearer.refused(gone, closed != null ? closed : room.lastBlocked(place));
@@ -231,6 +247,10 @@ final class Turns {
         room.leave(place);
         hearer.refused(head, ShedReason.TOO_LATE);
         continue;
+      }
+      if (stopped == null && refusedAbove(place, nowNanos)) {
+        wakeUp.by(nowNanos + CATCH_UP_NANOS, nowNanos);
+        return room.lastBlocked(refusedPlace);
       }
       ShedReason lacking = stopped != null ? stopped : allowance.take(head, nowNanos);
       if (lacking != null) {

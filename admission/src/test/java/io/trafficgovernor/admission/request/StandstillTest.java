@@ -127,6 +127,46 @@ final class StandstillTest {
     assertThat(told.get(2)).isInstanceOf(Decision.Admitted.class);
   }
 
+  /** Three at the backend that take all slots, and one of class 2 that waits. */
+  private List<Permit> full() {
+    controller.adopt(Leases.ample().slots(2).sent(0), 0);
+    List<Permit> first = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      first.add(((Decision.Admitted) ask(0, 100 * MILLI)).permit());
+      assertThat(first.get(i).send(100 * MILLI)).isTrue();
+    }
+    assertThat(ask(2, 100 * MILLI)).isInstanceOf(Decision.Waiting.class);
+    return first;
+  }
+
+  /** A slot that comes free in the breath in which class 2 was refused is not for class 3. */
+  @Test
+  void waiting_isNotServedAtTheInstantOfARefusalAbove() {
+    List<Permit> first = full();
+    assertThat(ask(3, 200 * MILLI)).isInstanceOf(Decision.Waiting.class);
+    timers.ring(200 * MILLI);
+    timers.ring(252 * MILLI);
+    first.forEach(permit -> permit.end(Outcome.SUCCESS, MILLI, 252 * MILLI));
+    assertThat(told.keySet()).as("150 ms of patience").containsExactly(2);
+    timers.ring(253 * MILLI);
+    assertThat(told.get(3)).isInstanceOf(Decision.Admitted.class);
+  }
+
+  @Test
+  void newcomer_isNotServedAtTheInstantOfARefusalAbove() {
+    List<Permit> first = full();
+    assertThat(ask(3, 100 * MILLI)).isInstanceOf(Decision.Waiting.class);
+    timers.ring(200 * MILLI);
+    timers.ring(252 * MILLI);
+    first.forEach(permit -> permit.end(Outcome.SUCCESS, MILLI, 252 * MILLI));
+    assertThat(told.keySet()).as("150 ms of patience").containsExactly(2, 3);
+    told.clear();
+    assertThat(ask(3, 252 * MILLI)).isInstanceOf(Decision.Waiting.class);
+    assertThat(ask(1, 252 * MILLI)).as("above").isInstanceOf(Decision.Admitted.class);
+    timers.ring(253 * MILLI);
+    assertThat(told.get(3)).isInstanceOf(Decision.Admitted.class);
+  }
+
   private static void passes(Decision decision, long nowNanos, List<Decision> all) {
     all.add(decision);
     if (decision instanceof Decision.Admitted admitted) {
