@@ -8,12 +8,13 @@ import io.trafficgovernor.admission.request.NodeSnapshot;
  * the cost of what went to the backend was above the tokens the node was entitled to. It follows
  * {@code x = max(0, x + sent - granted)}, the level of a queue that is served at the granted rate:
  * its highest value is the worst excess of any window. While tokens are not counted (OPEN) there is
- * no envelope, and the level is 0.
+ * no envelope, and the level is 0; nor does a window begin there.
  *
  * <p>One thread looks; any thread reads.
  */
 public final class SurgeWitness {
-  private final double onTheWay;
+  private double onTheWay;
+  private boolean counted;
   private final double debt;
   private double granted;
   private long sent;
@@ -36,11 +37,13 @@ public final class SurgeWitness {
   public void look(NodeSnapshot node) {
     long sentNow = node.classes().stream().mapToLong(NodeSnapshot.ClassCounts::sentTokens).sum();
     double grantedNow = node.grantedTokens();
-    boolean counted =
+    boolean before = counted;
+    counted =
         node.lease()
             .filter(lease -> node.isolated() || lease.grant().cluster().boundByRate())
             .isPresent();
-    level = counted ? Math.max(0, level + (sentNow - sent) - (grantedNow - granted)) : 0;
+    onTheWay = counted ? Math.max(onTheWay, node.heldTokens()) : onTheWay;
+    level = before && counted ? Math.max(0, level + (sentNow - sent) - (grantedNow - granted)) : 0;
     sent = sentNow;
     granted = grantedNow;
     worst = Math.max(worst, level);
@@ -54,8 +57,9 @@ public final class SurgeWitness {
 
   /**
    * What it may be: the burst at the highest rate so far, what the bucket may owe for a request
-   * that costs more than it holds, and one request of the dearest for each event loop and one
-   * beside them between check and write; 0 before the first counted token.
+   * that costs more than it holds, and what is on its way between check and write: one request of
+   * the dearest for each event loop and one beside them, or the most that was seen to wait for a
+   * connection; 0 before the first counted token.
    */
   public double boundTokens() {
     return bound;

@@ -15,11 +15,11 @@ final class SurgeWitnessTest {
   private final SurgeWitness witness = new SurgeWitness(2, 1);
 
   private void look(Phase phase, double granted, long sent) {
-    look(witness, phase, granted, sent, sent);
+    look(witness, phase, granted, sent, sent, 0);
   }
 
   private static void look(
-      SurgeWitness witness, Phase phase, double granted, long requests, long tokens) {
+      SurgeWitness witness, Phase phase, double granted, long requests, long tokens, long held) {
     ClassCounts counts = new ClassCounts(0, 0, 0, requests, tokens, 0, 1, Map.of(), Map.of());
     witness.look(
         new NodeSnapshot(
@@ -30,6 +30,7 @@ final class SurgeWitnessTest {
             0,
             1,
             0,
+            held,
             0,
             List.of(counts)));
   }
@@ -58,10 +59,22 @@ final class SurgeWitnessTest {
   @Test
   void look_countsTokensNotRequests() {
     SurgeWitness dear = new SurgeWitness(2, 10);
-    look(dear, Phase.RAMPING, 0, 0, 0);
-    look(dear, Phase.RAMPING, 10, 4, 40);
+    look(dear, Phase.RAMPING, 0, 0, 0, 0);
+    look(dear, Phase.RAMPING, 10, 4, 40, 0);
     assertThat(dear.worstTokens()).isEqualTo(30);
     assertThat(dear.boundTokens()).as("burst 5, 9 owed, three of 10 on the way").isEqualTo(44);
+  }
+
+  /** Nine have their tokens and wait for connections, which come all at once. */
+  @Test
+  void look_whatWaitsForAConnectionMayComeAtOnce() {
+    look(witness, Phase.RAMPING, 0, 0, 0, 0);
+    look(witness, Phase.RAMPING, 10, 1, 1, 9);
+    look(witness, Phase.RAMPING, 11, 15, 15, 0);
+    assertThat(witness.worstTokens()).as("burst and the nine").isEqualTo(13);
+    assertThat(witness.boundTokens()).isEqualTo(5 + 9);
+    look(witness, Phase.RAMPING, 21, 16, 16, 2);
+    assertThat(witness.boundTokens()).as("the most").isEqualTo(5 + 9);
   }
 
   /** What was not used before does not excuse a surge later. */
@@ -79,7 +92,16 @@ final class SurgeWitnessTest {
     look(Phase.OPEN, 10, 500);
     assertThat(witness.worstTokens()).isZero();
     assertThat(witness.boundTokens()).isZero();
-    look(Phase.RAMPING, 20, 505);
-    assertThat(witness.worstTokens()).isZero();
+    look(Phase.RAMPING, 20, 805);
+    assertThat(witness.worstTokens()).as("some of it was sent in OPEN").isZero();
+    look(Phase.RAMPING, 30, 818);
+    assertThat(witness.worstTokens()).isEqualTo(3);
+  }
+
+  @Test
+  void look_whatWaitsInOpenWidensNoBound() {
+    look(witness, Phase.OPEN, 0, 0, 0, 50);
+    look(witness, Phase.RAMPING, 10, 0, 0, 0);
+    assertThat(witness.boundTokens()).isEqualTo(8);
   }
 }

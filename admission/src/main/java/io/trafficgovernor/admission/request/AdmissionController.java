@@ -269,6 +269,7 @@ public final class AdmissionController {
           allowance.retryShare(),
           counters.amplification(nowNanos),
           allowance.inFlight(),
+          counters.heldTokens(),
           counters.defects(),
           counters.counts(nowNanos));
     }
@@ -326,7 +327,7 @@ public final class AdmissionController {
         () -> {
           if (permit.markEnded()) {
             allowance.freeSlot(permit.arrival());
-            count(permit.arrival(), outcome, latencyNanos, nowNanos);
+            count(permit, outcome, latencyNanos, nowNanos);
           } else {
             counters.defect();
           }
@@ -336,7 +337,7 @@ public final class AdmissionController {
   void abandon(Permit permit, Outcome outcome, long nowNanos) {
     synchronized (lock) {
       if (permit.markAbandoned()) {
-        count(permit.arrival(), outcome, 0, nowNanos);
+        count(permit, outcome, 0, nowNanos);
       } else {
         counters.defect();
       }
@@ -355,12 +356,10 @@ public final class AdmissionController {
         });
   }
 
-  private void count(Arrival arrival, Outcome outcome, long latencyNanos, long nowNanos) {
-    counters.ended(arrival, outcome, latencyNanos);
+  private void count(Permit permit, Outcome outcome, long latencyNanos, long nowNanos) {
+    counters.ended(permit, outcome, latencyNanos);
     allowance.ended(outcome, nowNanos);
-    if (outcome == Outcome.SUCCESS) {
-      retries.earned(arrival, nowNanos);
-    }
+    retries.ended(permit.arrival(), outcome, nowNanos);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Map;
 final class NodeCounters {
   private final List<ClassCounter> classes = new ArrayList<>();
   private final Amplification amplification;
+  private long heldTokens;
   private long defects;
 
   NodeCounters(int classes) {
@@ -46,15 +47,23 @@ final class NodeCounters {
 
   void admitted(Arrival arrival) {
     of(arrival).admitted.add(arrival.cost());
+    heldTokens += arrival.cost();
   }
 
   /** An admitted request was not sent after all. */
   void notSent(Arrival arrival) {
     of(arrival).admitted.takeBack(arrival.cost());
+    heldTokens -= arrival.cost();
   }
 
   void sent(Arrival arrival) {
     of(arrival).sent.add(arrival.cost());
+    heldTokens -= arrival.cost();
+  }
+
+  /** Cost of what is admitted and neither sent nor over. */
+  long heldTokens() {
+    return heldTokens;
   }
 
   void replayed(Arrival arrival) {
@@ -65,7 +74,9 @@ final class NodeCounters {
     of(arrival).shed.computeIfAbsent(reason, any -> new Count()).add(arrival.cost());
   }
 
-  void ended(Arrival arrival, Outcome outcome, long latencyNanos) {
+  void ended(Permit permit, Outcome outcome, long latencyNanos) {
+    Arrival arrival = permit.arrival();
+    heldTokens -= permit.wasSent() ? 0 : arrival.cost();
     ClassCounter of = of(arrival);
     of.outcomes.computeIfAbsent(outcome, any -> new Count()).add(arrival.cost());
     if (outcome == Outcome.SUCCESS || outcome == Outcome.FAILURE) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param retryShare part of the arrivals of the last second that were retries
  * @param amplification arrivals over first attempts of the last 10 s, at least 1
  * @param inFlight requests at the backend, zombies included
+ * @param heldTokens cost of what is admitted and not sent yet: it waits for its connection
  * @param defects permits that were ended twice; 0 in a program without faults
  * @param classes one for each class, in order of importance
  */
@@ -28,6 +29,7 @@ public record NodeSnapshot(
     double retryShare,
     double amplification,
     int inFlight,
+    long heldTokens,
     long defects,
     List<ClassCounts> classes) {
   public NodeSnapshot {

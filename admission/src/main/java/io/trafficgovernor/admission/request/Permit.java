@@ -20,6 +20,7 @@ public final class Permit {
   private final long admittedNanos;
   // guarded by the controller
   private State state = State.HELD;
+  private boolean wasSent;
 
   Permit(AdmissionController controller, Arrival arrival, long admittedNanos) {
     this.controller = controller;
@@ -72,7 +73,14 @@ public final class Permit {
   }
 
   boolean markSent() {
-    return moved(State.SENT, State.HELD);
+    boolean moved = moved(State.SENT, State.HELD);
+    wasSent |= moved;
+    return moved;
+  }
+
+  /** Whether it has ever been let go to the backend. */
+  boolean wasSent() {
+    return wasSent;
   }
 
   boolean markEnded() {

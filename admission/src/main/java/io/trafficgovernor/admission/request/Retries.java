@@ -1,5 +1,6 @@
 package io.trafficgovernor.admission.request;
 
+import io.trafficgovernor.admission.Outcome;
 import io.trafficgovernor.admission.herd.RetryBudget;
 
 /** Applies the rule for retries. Not thread-safe: the controller guards it. */
@@ -28,8 +29,10 @@ final class Retries {
     return uninvited(arrival) && !budget.take(arrival.rank(), arrival.cost(), nowNanos);
   }
 
-  /** A request was useful. */
-  void earned(Arrival arrival, long nowNanos) {
-    budget.earned(arrival.rank(), arrival.cost(), nowNanos);
+  /** A request has ended; if it was useful, it pays for retries. */
+  void ended(Arrival arrival, Outcome outcome, long nowNanos) {
+    if (outcome == Outcome.SUCCESS) {
+      budget.earned(arrival.rank(), arrival.cost(), nowNanos);
+    }
   }
 }

@@ -210,6 +210,29 @@ final class AdmissionControllerTest extends HandMadeAdmission {
     assertThat(controller.snapshot(time.nanos()).defects()).isEqualTo(1);
   }
 
+  private long held() {
+    return controller.snapshot(time.nanos()).heldTokens();
+  }
+
+  /** Whatever becomes of it, it is held from its admission until then. */
+  @Test
+  void held_untilItIsSentOrOver() {
+    settle(Leases.ample().lasting(1000));
+    Permit sent = admitted(0);
+    Permit unreachable = admitted(0);
+    Permit late = admitted(0);
+    assertThat(held()).isEqualTo(3);
+    assertThat(sent.send(time.nanos())).isTrue();
+    assertThat(held()).isEqualTo(2);
+    sent.end(Outcome.SUCCESS, MILLI, time.nanos());
+    assertThat(held()).as("it was sent already").isEqualTo(2);
+    unreachable.end(Outcome.UNREACHABLE, 0, time.nanos());
+    assertThat(held()).isEqualTo(1);
+    time.advanceMillis(2000);
+    assertThat(late.send(time.nanos())).as("the lease has ended").isFalse();
+    assertThat(held()).isZero();
+  }
+
   @Test
   void told_thoughAnotherWaiterThrows() {
     settle(Leases.ample().slots(1));

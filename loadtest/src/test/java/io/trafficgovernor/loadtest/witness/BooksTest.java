@@ -92,7 +92,7 @@ final class BooksTest {
   }
 
   private static NodeSnapshot books(int inFlight, long defects) {
-    return new NodeSnapshot(Optional.empty(), false, 0, 0, 0, 1, inFlight, defects, List.of());
+    return new NodeSnapshot(Optional.empty(), false, 0, 0, 0, 1, inFlight, 0, defects, List.of());
   }
 
   @Test
