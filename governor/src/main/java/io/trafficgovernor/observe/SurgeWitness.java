@@ -42,7 +42,10 @@ public final class SurgeWitness {
         node.lease()
             .filter(lease -> node.isolated() || lease.grant().cluster().boundByRate())
             .isPresent();
-    onTheWay = counted ? Math.max(onTheWay, node.heldTokens()) : onTheWay;
+    if (counted) {
+      int slots = node.lease().map(l -> l.grant().slots() + l.grant().topSlots()).orElse(0);
+      onTheWay = Math.max(onTheWay, Math.min(node.heldTokens(), slots * (debt + 1)));
+    }
     level = before && counted ? Math.max(0, level + (sentNow - sent) - (grantedNow - granted)) : 0;
     sent = sentNow;
     granted = grantedNow;
@@ -59,7 +62,8 @@ public final class SurgeWitness {
    * What it may be: the burst at the highest rate so far, what the bucket may owe for a request
    * that costs more than it holds, and what is on its way between check and write: one request of
    * the dearest for each event loop and one beside them, or the most that was seen to wait for a
-   * connection; 0 before the first counted token.
+   * connection, as far as the slots went that the lease gave: more than those is a surge and no
+   * excuse for one; 0 before the first counted token.
    */
   public double boundTokens() {
     return bound;

@@ -98,6 +98,15 @@ final class SurgeWitnessTest {
     assertThat(witness.worstTokens()).isEqualTo(3);
   }
 
+  /** A law that lets everybody through must not be excused by those whom it let through. */
+  @Test
+  void look_whatWaitsBeyondTheSlotsWidensNoBound() {
+    look(witness, Phase.RAMPING, 0, 0, 0, 100_000);
+    assertThat(witness.boundTokens())
+        .as("burst, slots, and the top classes' one")
+        .isEqualTo(5 + 10_000 + 1);
+  }
+
   @Test
   void look_whatWaitsInOpenWidensNoBound() {
     look(witness, Phase.OPEN, 0, 0, 0, 50);

@@ -69,6 +69,16 @@ final class OpenRoundTest {
   }
 
   @Test
+  void answered_byAnythingButLateTimeOuts() {
+    assertThat(round.answered()).isFalse();
+    assertThat(round.plusGoodProbe().answered()).as("a probe").isTrue();
+    told("a", Tally.NONE, new Tally(0, 0, 0, 0, 5, 0), Tally.NONE);
+    assertThat(round.answered()).as("late time-outs").isFalse();
+    told("b", Tally.NONE, Tally.NONE, REFUSED);
+    assertThat(round.answered()).isTrue();
+  }
+
+  @Test
   void silence_isNobodys() {
     assertThat(blame(Signal.STALL)).isEqualTo(Blame.NOBODY);
   }
