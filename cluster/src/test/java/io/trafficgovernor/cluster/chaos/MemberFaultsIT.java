@@ -124,9 +124,10 @@ final class MemberFaultsIT {
         members.kill(other);
         members.awaitLeases(survivors);
         members.awaitMore(SOME_SECONDS_OF_LEASES / 2);
-        judge("SIGKILL of " + other, members, survivors, since, 5);
+        judge("SIGKILL of " + other, members, survivors, since, COPIES_SECONDS);
         members.launch(other);
         members.awaitLeases(members.names());
+        members.awaitCopies();
       }
       oneLedger(members);
     }

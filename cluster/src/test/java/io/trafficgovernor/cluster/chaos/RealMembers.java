@@ -28,6 +28,7 @@ import org.awaitility.Awaitility;
 final class RealMembers implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int SOME_RISES = 4;
+  private static final String WRITES = "writes true ";
   private static final double[] OFFERED = {600, 300, 100};
 
   private final String cluster;
@@ -42,6 +43,7 @@ final class RealMembers implements AutoCloseable {
   private static final class Running {
     private final Process process;
     private volatile boolean owner;
+    private volatile boolean writes;
     private volatile long lastLeaseNanos;
     private final AtomicInteger granted = new AtomicInteger();
 
@@ -120,8 +122,11 @@ final class RealMembers implements AutoCloseable {
           member.granted.incrementAndGet();
         } else if (line.startsWith("owner ")) {
           member.owner = line.endsWith("true");
-        } else if (line.startsWith("writes true ")) {
-          whole.add(Long.parseLong(line.substring("writes true ".length())));
+        } else if (line.startsWith("writes ")) {
+          member.writes = line.startsWith(WRITES);
+          if (member.writes) {
+            whole.add(Long.parseLong(line.substring(WRITES.length())));
+          }
         } else {
           other.add(name + ": " + line);
         }
@@ -178,6 +183,16 @@ final class RealMembers implements AutoCloseable {
   String owner() {
     until("an owner", () -> owners().size() == 1);
     return owners().get(0);
+  }
+
+  /** Until the owner has every copy in its place, so that the next fault is the only one. */
+  void awaitCopies() {
+    until(
+        "all copies of the entry",
+        () -> {
+          List<String> owners = owners();
+          return owners.size() == 1 && member(owners.get(0)).writes;
+        });
   }
 
   private List<String> owners() {
