@@ -12,6 +12,8 @@ import io.trafficgovernor.loadtest.world.Breakage;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * into it, is out of reach of these short runs: {@code GradualExitTest} has it. Nobody here is a
  * crowd behind one address: {@code SimulationTest} has those.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class AblationTest {
   private static final long SEEDS = 12;
   private static final Scenario SCENARIO =

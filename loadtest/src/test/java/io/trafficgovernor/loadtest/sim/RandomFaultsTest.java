@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * random faults as {@code -Dseeds} says, 10 000 in the profile night. A failure names its seed; see
  * it again with {@code loadtest sim random-faults --seed SEED --seeds 1}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class RandomFaultsTest {
   private static final Scenario SCENARIO = Scenarios.named("random-faults");
   private static final long SEEDS = Long.getLong("seeds", 300);

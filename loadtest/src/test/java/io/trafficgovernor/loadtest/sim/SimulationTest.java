@@ -20,11 +20,14 @@ import io.trafficgovernor.loadtest.world.Breakage;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The law on the simulated store, and the controls without it. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SimulationTest {
   private static final Control OURS = new Governed(Breakage.NONE);
 
