@@ -32,6 +32,11 @@ final class Conductor {
   private static final Duration WARM_UP_BOUND = Duration.ofSeconds(90);
   private static final Duration IDLE_BOUND = Duration.ofSeconds(15);
 
+  /** The load comes in so many steps, each of so long. */
+  private static final int STEPS = 10;
+
+  private static final Duration STEP = Duration.ofMillis(1500);
+
   /** Served well for so long before the store dies, so that the good rate has been measured. */
   private static final Duration WELL = Duration.ofSeconds(12);
 
@@ -117,8 +122,8 @@ final class Conductor {
   private RunRecord conduct() {
     awaitNodes(sample -> sample.members() == Settings.NODES, CLUSTER_BOUND, "a cluster of three");
     long loaded = bench.ticker().nanos();
-    bench.tell(clients::start);
     display.phase("warm-up");
+    load();
     awaitNodes(NodeSample::open, WARM_UP_BOUND, "every governor OPEN under load");
     if (journals != null) {
       // writes that came while it warmed up are delivered, and nobody is late any more
@@ -147,6 +152,24 @@ final class Conductor {
     @Nullable Given given = journals == null ? null : given(journals);
     return bench.onLoop(
         () -> record(new Moments(loaded, died, returned, ended), reopened, before, after, given));
+  }
+
+  /**
+   * The full load comes by and by. All at once, on processes that have just started, it keeps both
+   * processors busy with compiling, clients' own included; what comes late then is the machine's
+   * doing, the governors take it for the store's, and what they refuse is tried again.
+   */
+  private void load() {
+    bench.tell(
+        () -> {
+          clients.pace(1.0 / STEPS);
+          clients.start();
+        });
+    for (int step = 2; step <= STEPS; step++) {
+      double part = (double) step / STEPS;
+      bench.pass(STEP);
+      bench.tell(() -> clients.pace(part));
+    }
   }
 
   private Given given(Journals of) {
