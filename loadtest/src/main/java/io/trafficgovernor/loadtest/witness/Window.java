@@ -8,14 +8,17 @@ import io.trafficgovernor.admission.recovery.Phase;
 import io.trafficgovernor.admission.request.Lease;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * I5: nothing is sent while the cluster has as many requests at the store, zombies included, as the
- * highest sum of granted slots of the last lease length, and one for each node; what a dead node
- * was granted counts no longer than its requests may last. A node without a lease cannot know of
- * the others: it sends while it has nothing at the store itself. And whenever the window is set it
- * is at most max(8, a quarter of a time-out's goodput).
+ * highest sum of granted slots since a lease's length before the oldest of them was sent, and one
+ * for each node; what a dead node was granted counts no longer than its requests may last. A node
+ * without a lease cannot know of the others: it sends while it has nothing at the store itself. And
+ * whenever the window is set it is at most max(8, a quarter of a time-out's goodput).
  *
  * <p>Requests whose process has died count for a time-out after its death, as those whose
  * connection was closed do; what they add is noted as I5-dead, apart from the rest.
@@ -29,7 +32,7 @@ public final class Window implements Witness {
   private final double timeoutSeconds;
   private final Violations violations;
   private final Deque<Granted> falling = new ArrayDeque<>();
-  private final int[] atStore;
+  private final List<Deque<Long>> sent;
   private final @Nullable Lease[] leases;
   private final @Nullable Ticker[] clocks;
   private final Deque<Died> died = new ArrayDeque<>();
@@ -68,7 +71,7 @@ public final class Window implements Witness {
     this.nodes = nodes;
     this.timeoutSeconds = timeoutSeconds;
     this.violations = violations;
-    this.atStore = new int[nodes];
+    this.sent = Stream.generate(ArrayDeque<Long>::new).limit(nodes).collect(Collectors.toList());
     this.leases = new Lease[nodes];
     this.clocks = new Ticker[nodes];
   }
@@ -106,8 +109,22 @@ public final class Window implements Witness {
     falling.addLast(new Granted(slots, until));
   }
 
+  /**
+   * Each node's requests count as if they ended in the order they were sent in: the oldest may have
+   * been sent before that, never after.
+   */
+  private long oldestSentNanos(long nowNanos) {
+    long oldest = nowNanos;
+    for (Deque<Long> each : sent) {
+      Long first = each.peekFirst();
+      oldest = first == null ? oldest : Math.min(oldest, first);
+    }
+    return oldest;
+  }
+
   private int highest(long nowNanos) {
-    while (falling.size() > 1 && nowNanos - falling.peekFirst().untilNanos > 0) {
+    long oldest = oldestSentNanos(nowNanos);
+    while (falling.size() > 1 && oldest - falling.peekFirst().untilNanos > 0) {
       falling.removeFirst();
     }
     Granted first = falling.peekFirst();
@@ -134,7 +151,8 @@ public final class Window implements Witness {
   @Override
   public void sent(Asked asked, long nowNanos) {
     forget(nowNanos);
-    int own = ++atStore[asked.node()];
+    sent.get(asked.node()).addLast(nowNanos);
+    int own = sent.get(asked.node()).size();
     all++;
     if (!leased(asked.node())) {
       if (own > 1) {
@@ -179,7 +197,7 @@ public final class Window implements Witness {
       orphans--;
       oldestFinished();
     } else {
-      atStore[asked.node()]--;
+      sent.get(asked.node()).removeFirst();
     }
   }
 
@@ -195,9 +213,10 @@ public final class Window implements Witness {
   @Override
   public void vanished(int node, long nowNanos) {
     leases[node] = null;
-    orphans += atStore[node];
-    died.addLast(new Died(atStore[node], nowNanos));
-    atStore[node] = 0;
+    int left = sent.get(node).size();
+    orphans += left;
+    died.addLast(new Died(left, nowNanos));
+    sent.get(node).clear();
   }
 
   /** Most requests at the store beyond what was allowed; at most 0 if it held. */

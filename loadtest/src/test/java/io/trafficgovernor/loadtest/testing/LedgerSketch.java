@@ -152,12 +152,7 @@ public record LedgerSketch(LedgerState state) {
 
   /** One node, which holds a lease, is asked for so many first attempts a second, of each class. */
   public LedgerSketch asked(double... perSecond) {
-    NodeReport report =
-        new NodeReport(Collections.nCopies(perSecond.length, ClassReport.NONE), 0, 0);
-    Renewal renewal = new Renewal("one", 1, 1, 0, GrantId.NONE, 0, 0, 0, report, Optional.empty());
-    NodeRecord node =
-        requireNonNull(
-            new Ledger(SETTINGS).renew(state, renewal, OWNER).state().nodes().get("one"));
+    NodeRecord node = requireNonNull(renewed(0).nodes().get("one"));
     NodeRecord asked =
         new NodeRecord(
             node.name(),
@@ -174,6 +169,18 @@ public record LedgerSketch(LedgerState state) {
             node.continued(),
             node.turnNanos());
     return with(state.authority(), state.control(), state.recovery(), Map.of(node.name(), asked));
+  }
+
+  /** One node, which says that it holds so many slots and is granted as many at most. */
+  public LedgerSketch holding(int slots) {
+    return new LedgerSketch(renewed(slots));
+  }
+
+  private LedgerState renewed(int heldSlots) {
+    NodeReport report = new NodeReport(Collections.nCopies(CLASSES.size(), ClassReport.NONE), 0, 0);
+    Renewal renewal =
+        new Renewal("one", 1, 1, 0, GrantId.NONE, 0, 0, heldSlots, report, Optional.empty());
+    return new Ledger(SETTINGS).renew(state, renewal, OWNER).state();
   }
 
   public LedgerSketch epoch(long epoch) {

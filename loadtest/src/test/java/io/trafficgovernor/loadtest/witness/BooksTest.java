@@ -44,6 +44,29 @@ final class BooksTest {
     assertThat(violations.counts()).containsOnlyKeys("I5");
   }
 
+  /** What was sent under wider grants is still there, and the nodes' own one is theirs. */
+  @Test
+  void widerGrants_countWhileWhatWasSentThenIsAtTheStore() {
+    LedgerSketch wide = LedgerSketch.ramping(100).window(8).holding(4);
+    int slots = wide.state().grantedSlots(SECOND);
+    assertThat(slots).isPositive();
+    window.stepped(null, wide.state(), 0);
+    window.stepped(wide.state(), LedgerSketch.ramping(100).state(), SECOND / 2);
+    sends(0, 1 + slots, SECOND);
+    sends(1, 1, 5 * SECOND);
+    assertThat(violations.counts()).isEmpty();
+    for (int i = 0; i < slots; i++) {
+      window.finished(new Asked(0, 2, 1, true), 5 * SECOND);
+    }
+    sends(1, NODES - 2, 5 * SECOND);
+    assertThat(violations.counts()).as("the last of the old ones is there").isEmpty();
+    window.finished(new Asked(0, 2, 1, true), 5 * SECOND);
+    sends(2, 1, 5 * SECOND);
+    assertThat(violations.counts()).isEmpty();
+    sends(2, 1, 5 * SECOND);
+    assertThat(violations.counts()).as("they have ended").containsOnlyKeys("I5");
+  }
+
   @Test
   void finishedRequests_areNoLongerAtTheStore() {
     sends(0, NODES, SECOND);
