@@ -59,6 +59,16 @@ public record Scenario(
       requireNonNull(neighbour, "neighbour");
     }
 
+    private Backend scaled(int times) {
+      return new Backend(
+          store.scaled(times),
+          warm,
+          origins,
+          retryAfterSeconds,
+          connections,
+          neighbour.map(each -> each.scaled(times)));
+    }
+
     Backend with(StoreSettings other) {
       return new Backend(other, warm, origins, retryAfterSeconds, connections, neighbour);
     }
@@ -177,7 +187,7 @@ public record Scenario(
     return with(reference, backend, population.withHonouring(part), course);
   }
 
-  /** The same with that many times the demand and the servers. */
+  /** The same with that many times the demand, the servers and what the provider allows. */
   public Scenario scaled(int times) {
     return with(
         new Reference(
@@ -185,9 +195,10 @@ public record Scenario(
             reference.latencySeconds(),
             reference.failureShares(),
             times * reference.peakPerSecond()),
-        backend.with(backend.store().withServers(times * backend.store().servers())),
+        backend.scaled(times),
         population.withRate(times * population.ratePerSecond()),
-        course);
+        course,
+        events.stream().map(event -> event.scaled(times)).toList());
   }
 
   /** The same with the classes on their own: none waits for another. */

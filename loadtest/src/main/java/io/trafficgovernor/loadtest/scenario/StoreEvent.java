@@ -7,6 +7,11 @@ public sealed interface StoreEvent {
 
   double atSeconds();
 
+  /** The same where demand and store are that many times larger. */
+  default StoreEvent scaled(int times) {
+    return this;
+  }
+
   /** The store stands still. */
   record Stall(double atSeconds, double forSeconds) implements StoreEvent {}
 
@@ -26,7 +31,12 @@ public sealed interface StoreEvent {
    * @param toPerSecond at the end of {@code overSeconds}
    */
   record Quota(double atSeconds, double fromPerSecond, double toPerSecond, double overSeconds)
-      implements StoreEvent {}
+      implements StoreEvent {
+    @Override
+    public Quota scaled(int times) {
+      return new Quota(atSeconds, times * fromPerSecond, times * toPerSecond, overSeconds);
+    }
+  }
 
   /** The application answers a part of a class, or of an origin's requests, with an error. */
   record Fail(double atSeconds, int rank, int origin, double share, double forSeconds)
@@ -37,7 +47,12 @@ public sealed interface StoreEvent {
       implements StoreEvent {}
 
   /** That many more users come at once, each with one request, and stay until they are served. */
-  record Herd(double atSeconds, int users, double withinSeconds) implements StoreEvent {}
+  record Herd(double atSeconds, int users, double withinSeconds) implements StoreEvent {
+    @Override
+    public Herd scaled(int times) {
+      return new Herd(atSeconds, times * users, withinSeconds);
+    }
+  }
 
   /** The system behind the store dies and comes back cold. */
   record NeighbourDeath(double atSeconds, double forSeconds) implements StoreEvent {}

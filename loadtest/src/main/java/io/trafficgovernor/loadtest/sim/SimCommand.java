@@ -66,7 +66,7 @@ public final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--scale",
       defaultValue = "1",
-      description = "times the demand and the servers (${DEFAULT-VALUE})")
+      description = "times the demand, the servers and the quota (${DEFAULT-VALUE})")
   private int scale;
 
   @Option(names = "--no-gates", description = "no class waits for another")

@@ -89,9 +89,9 @@ public record StoreSettings(
         crash);
   }
 
-  /** The same store with that many servers. */
-  public StoreSettings withServers(int many) {
-    return with(many, hitSeconds, missSeconds);
+  /** The same store with that many times the servers. */
+  public StoreSettings scaled(int times) {
+    return with(times * servers, hitSeconds, missSeconds);
   }
 
   /** The same store without slow keys, and of that speed: requests per second. */

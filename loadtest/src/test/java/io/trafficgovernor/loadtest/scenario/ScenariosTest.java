@@ -65,6 +65,20 @@ final class ScenariosTest {
   }
 
   @Test
+  void tenTimesTheDemand_isTenTimesTheStoreTheQuotaAndTheHerd() {
+    Scenario base = Scenarios.named("S4b");
+    Scenario ten = base.scaled(10);
+    assertThat(ten.population().ratePerSecond()).isEqualTo(10 * base.population().ratePerSecond());
+    assertThat(ten.backend().store().servers()).isEqualTo(10 * base.backend().store().servers());
+    assertThat(ten.events()).containsExactly(new StoreEvent.Quota(0, 500, 9000, 100));
+    StoreEvent.Herd herd = (StoreEvent.Herd) Scenarios.named("herd-60000").events().get(0);
+    assertThat(Scenarios.named("herd-60000").scaled(10).events())
+        .first()
+        .isEqualTo(new StoreEvent.Herd(herd.atSeconds(), 10 * herd.users(), herd.withinSeconds()));
+    assertThat(Scenarios.named("S3").scaled(10).events()).isEqualTo(Scenarios.named("S3").events());
+  }
+
+  @Test
   void aPath_isRead() throws Exception {
     Path file = folder.resolve("mine.yaml");
     Files.writeString(file, "like: S1\nname: mine\nnodes: 3\n");
