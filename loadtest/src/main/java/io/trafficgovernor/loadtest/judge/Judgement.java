@@ -267,9 +267,10 @@ public final class Judgement {
   }
 
   private static Check spoiled(Check check, RunRecord run) {
-    return run.driver().overflow() > 0 && check.outcome() != Outcome.INCONCLUSIVE
+    long missing = run.driver().overflow() + run.attempts().lost();
+    return missing > 0 && check.outcome() != Outcome.INCONCLUSIVE
         ? check.inconclusive(
-            "%d attempts were not made, a bound was reached".formatted(run.driver().overflow()))
+            "%d attempts were not made or not noted, a bound was reached".formatted(missing))
         : check;
   }
 

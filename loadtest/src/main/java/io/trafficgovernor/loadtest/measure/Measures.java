@@ -27,9 +27,24 @@ final class Measures {
   private final CeilingLine ceiling;
   private final CeilingLine present;
 
+  /**
+   * The measures of a run.
+   *
+   * @throws IllegalStateException if its log was too short for it
+   */
   Measures(Run run) {
     this.run = run;
     this.attempts = run.log().attempts();
+    if (attempts.lost() > 0) {
+      throw new IllegalStateException(
+          "%s, %s, seed %d: %d attempts beyond the first %d are not in the log; ask for less"
+              .formatted(
+                  run.scenario().name(),
+                  run.control(),
+                  run.seed(),
+                  attempts.lost(),
+                  attempts.size()));
+    }
     this.restoration =
         Restoration.of(
             run.scenario().population(), attempts, run.returnNanos(), run.endNanos() - 2 * SECOND);

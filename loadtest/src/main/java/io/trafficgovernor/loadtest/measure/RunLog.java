@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened in one run: the measures are taken from it afterwards. */
 public final class RunLog implements Witness {
+  /** Attempts held; N = 50 at ten times the demand makes 7500 first ones a second. */
+  private static final int ATTEMPTS = 20_000_000;
+
   private static final long SECOND = 1_000_000_000L;
 
   /**
@@ -32,7 +35,7 @@ public final class RunLog implements Witness {
   /** How the store was at an instant. */
   public record StoreAt(long atNanos, double capacity, double hitShare, int backlog) {}
 
-  private final AttemptLog attempts = new AttemptLog();
+  private final AttemptLog attempts;
   private final Waits waits;
   private final Marginal marginal;
   private final Longs sent = new Longs();
@@ -45,6 +48,11 @@ public final class RunLog implements Witness {
   private final List<Note> notes = new ArrayList<>();
 
   public RunLog(int classes) {
+    this(classes, ATTEMPTS);
+  }
+
+  RunLog(int classes, int mostAttempts) {
+    attempts = new AttemptLog(mostAttempts);
     waits = new Waits(classes);
     marginal = new Marginal(classes);
   }

@@ -3,13 +3,14 @@ package io.trafficgovernor.loadtest.record;
 import java.util.Arrays;
 
 /**
- * Every attempt of a run in the order of their ends, 23 bytes each, at most {@value #LIMIT}. Not
+ * Every attempt of a run in the order of their ends, 23 bytes each, at most so many. Not
  * thread-safe; {@link #copy} hands a snapshot to another thread.
  */
 public final class AttemptLog {
-  /** Attempts held; 3000 a second for eleven minutes. */
+  /** Attempts held of a run on sockets; 3000 a second for eleven minutes. */
   public static final int LIMIT = 2_000_000;
 
+  private final int limit;
   private int size;
   private long lost;
   private long[] planned = new long[1 << 14];
@@ -18,6 +19,15 @@ public final class AttemptLog {
   private byte[] number = new byte[1 << 14];
   private byte[] door = new byte[1 << 14];
   private Ending[] ending = new Ending[1 << 14];
+
+  /** A log of at most {@value #LIMIT}. */
+  public AttemptLog() {
+    this(LIMIT);
+  }
+
+  public AttemptLog(int limit) {
+    this.limit = limit;
+  }
 
   /** Adds an attempt whose gateway does not matter. */
   public void add(int ofSystem, int attempt, long plannedNanos, long endedNanos, Ending how) {
@@ -33,12 +43,12 @@ public final class AttemptLog {
    */
   public void add(
       int ofSystem, int attempt, int atDoor, long plannedNanos, long endedNanos, Ending how) {
-    if (size == LIMIT) {
+    if (size == limit) {
       lost++;
       return;
     }
     if (size == planned.length) {
-      grow(Math.min(LIMIT, 2 * size));
+      grow(Math.min(limit, 2 * size));
     }
     planned[size] = plannedNanos;
     ended[size] = endedNanos;
@@ -94,7 +104,7 @@ public final class AttemptLog {
 
   /** The attempts so far. */
   public AttemptLog copy() {
-    AttemptLog copy = new AttemptLog();
+    AttemptLog copy = new AttemptLog(limit);
     copy.size = size;
     copy.lost = lost;
     copy.planned = Arrays.copyOf(planned, size);

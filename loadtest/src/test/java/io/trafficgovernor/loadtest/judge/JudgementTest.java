@@ -3,6 +3,8 @@ package io.trafficgovernor.loadtest.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafficgovernor.loadtest.judge.Check.Outcome;
+import io.trafficgovernor.loadtest.record.AttemptLog;
+import io.trafficgovernor.loadtest.record.Ending;
 import io.trafficgovernor.loadtest.record.RunRecord;
 import io.trafficgovernor.loadtest.testing.RunSketch;
 import java.util.List;
@@ -96,6 +98,17 @@ final class JudgementTest {
     run.arrivals().lose(1);
     assertThat(check(JUDGEMENT.governed(run), "full-envelope-1000ms").note())
         .contains("1 arrivals are not in the log");
+  }
+
+  @Test
+  void attemptsThatWereNotNoted_areADoubt() {
+    RunRecord run = new RunSketch().record();
+    for (int i = run.attempts().size(); i <= AttemptLog.LIMIT; i++) {
+      run.attempts().add(0, 0, 0, 0, Ending.OK);
+    }
+    Check back = check(JUDGEMENT.governed(run), "full-all-back");
+    assertThat(back.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(back.note()).contains("1 attempts were not made or not noted");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.trafficgovernor.loadtest.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.trafficgovernor.admission.recovery.Phase;
@@ -37,6 +38,16 @@ final class MeasuresTest {
         .first(READ, 1, 2, Ending.STALE)
         .retry(READ, 1, 2, Ending.OK);
     assertThat(run.measures().good(10)).isEqualTo(3);
+  }
+
+  @Test
+  void attemptsThatFoundNoRoom_areNotMeasuredAway() {
+    RunFixture full = new RunFixture(2).first(READ, 0, 1, Ending.OK).first(READ, 1, 2, Ending.OK);
+    assertThat(full.measures().good(10)).isEqualTo(2);
+    full.first(READ, 2, 3, Ending.OK);
+    assertThatThrownBy(full::measures)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("S1, governed, seed 1: 1 attempts beyond the first 2");
   }
 
   @Test

@@ -17,8 +17,17 @@ final class RunFixture {
   static final Scenario SCENARIO = Scenarios.named("S1");
   private static final long RETURN = 20 * SECOND;
 
-  private final RunLog log = new RunLog(SCENARIO.population().classes().size());
+  private final RunLog log;
   private StoreModel.Work work = new StoreModel.Work(0, 0, 0);
+
+  RunFixture() {
+    this(1_000_000);
+  }
+
+  /** One whose log holds so many attempts. */
+  RunFixture(int mostAttempts) {
+    log = new RunLog(SCENARIO.population().classes().size(), mostAttempts);
+  }
 
   static long at(double seconds) {
     return RETURN + Math.round(seconds * SECOND);
