@@ -203,22 +203,25 @@ final class NodeDoor implements Door {
 
     /** The store is done with it, whether or not this process still is. */
     private void returned(Permit of, Answer answer, long truly) {
-      boolean dead = time.ended();
-      Witness.Asked by =
-          dead ? new Witness.Asked(-1, call.rank(), call.session(), call.firstAttempt()) : asked;
-      for (Witness witness : setting.witnesses()) {
-        witness.finished(by, truly);
-      }
-      if (!dead) {
+      toldFinished(truly);
+      if (!time.ended()) {
         outstanding--;
         time.enter(now -> answered(of, answer, now));
       }
     }
 
-    private void told(Answer answer, long truly) {
+    private void toldFinished(long truly) {
+      Witness.Asked by =
+          time.ended()
+              ? new Witness.Asked(-1, call.rank(), call.session(), call.firstAttempt())
+              : asked;
       for (Witness witness : setting.witnesses()) {
-        witness.finished(asked, truly);
+        witness.finished(by, truly);
       }
+    }
+
+    private void told(Answer answer, long truly) {
+      toldFinished(truly);
       call.reply().ended(answer == Answer.OK ? Ending.OK : Ending.BROKEN, 0, truly);
     }
 
