@@ -43,7 +43,11 @@ public record Figures(
     first = List.copyOf(first);
   }
 
-  /** Measures a run against the oracle's of the same seed. */
+  /**
+   * Measures a run against the oracle's of the same seed.
+   *
+   * @throws IncompleteLogException if the log of one of them was too short for it
+   */
   public static Figures of(Run run, Run oracle) {
     Measures measures = new Measures(run);
     Measures best = new Measures(oracle);

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.loadtest.judge.Check;
+import io.trafficgovernor.loadtest.measure.IncompleteLogException;
 import io.trafficgovernor.loadtest.measure.Summary;
 import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.proof.Proof;
@@ -118,13 +119,18 @@ public final class SimCommand implements Callable<Integer> {
     }
     Proof proof = new Proof();
     Campaign campaign = new Campaign(console, firstSeed, seeds, trace);
-    for (Scenario scenario : scenarios) {
-      int size = nodes == null ? scenario.nodes() : nodes;
-      Summary ours = campaign.run(scenario, new Governed(breakage, rules), size, proof);
-      proof.ours(ours);
-      for (Control rival : rivals) {
-        proof.beside(campaign.run(scenario, rival, size, proof));
+    try {
+      for (Scenario scenario : scenarios) {
+        int size = nodes == null ? scenario.nodes() : nodes;
+        Summary ours = campaign.run(scenario, new Governed(breakage, rules), size, proof);
+        proof.ours(ours);
+        for (Control rival : rivals) {
+          proof.beside(campaign.run(scenario, rival, size, proof));
+        }
       }
+    } catch (IncompleteLogException e) {
+      console.error("sim: " + e.getMessage());
+      return 2;
     }
     List<Check> failed = proof.checks().stream().filter(check -> !check.pass()).toList();
     failed.forEach(check -> console.error(Checks.line(check)));

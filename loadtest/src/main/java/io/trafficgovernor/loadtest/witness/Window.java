@@ -123,12 +123,18 @@ public final class Window implements Witness {
   }
 
   private int highest(long nowNanos) {
-    long oldest = oldestSentNanos(nowNanos);
-    while (falling.size() > 1 && oldest - falling.peekFirst().untilNanos > 0) {
-      falling.removeFirst();
+    if (mayForget(nowNanos)) {
+      long oldest = oldestSentNanos(nowNanos);
+      while (mayForget(oldest)) {
+        falling.removeFirst();
+      }
     }
     Granted first = falling.peekFirst();
     return first == null ? 0 : first.slots;
+  }
+
+  private boolean mayForget(long oldestNanos) {
+    return falling.size() > 1 && oldestNanos - falling.peekFirst().untilNanos > 0;
   }
 
   @Override
