@@ -18,6 +18,7 @@ CONSTANTS
   CountFromSend,          \* a lease begins when its renewal was sent
   BlackoutAfterLoss,      \* a ledger that lost its memory lets nobody grow for a while
   KeepUntilAcknowledged,  \* an older grant stays booked until a newer one is known to be in use
+  CarryShares,            \* a ledger books the share of a grant it is told of and has not made
   ReserveShares           \* what a silent node may still use stays booked
 
 VARIABLES
@@ -30,9 +31,10 @@ VARIABLES
   answers,     \* messages from it
   lease,       \* what each holder goes by
   blackout,    \* until then nobody's rate grows
-  forgotten    \* nodes of which a ledger begun anew has not heard yet
+  lost,        \* number of the last grant that a lost ledger made
+  heard        \* the grant by which the next ledger knew what a node has of a lost one; 0 before
 
-vars == <<now, number, book, copy, unsaved, renewals, answers, lease, blackout, forgotten>>
+vars == <<now, number, book, copy, unsaved, renewals, answers, lease, blackout, lost, heard>>
 
 Nothing == [number |-> 0, rate |-> 0, share |-> 0, ends |-> 0]
 Booked == Length + 2 * Drift
@@ -51,23 +53,33 @@ Reserved(i) == Largest({b.rate : b \in Live(book[i])} \cup {b.share : b \in Shar
 Init ==
   /\ now = 0 /\ number = 0 /\ blackout = 0
   /\ book = Empty /\ copy = Empty /\ unsaved = {}
-  /\ renewals = {} /\ answers = {} /\ forgotten = {}
-  /\ lease = [i \in Node |-> Nothing]
+  /\ renewals = {} /\ answers = {} /\ lost = 0
+  /\ lease = [i \in Node |-> Nothing] /\ heard = [i \in Node |-> 0]
 
 Tick ==
   /\ now < Horizon /\ now' = now + 1
-  /\ UNCHANGED <<number, book, copy, unsaved, renewals, answers, lease, blackout, forgotten>>
+  /\ UNCHANGED <<number, book, copy, unsaved, renewals, answers, lease, blackout, lost, heard>>
 
 Renew(i) ==
   /\ Cardinality(renewals) < InFlight
   /\ renewals' = renewals \cup {[node |-> i, sent |-> now, held |-> lease[i]]}
-  /\ UNCHANGED <<now, number, book, copy, unsaved, answers, lease, blackout, forgotten>>
+  /\ UNCHANGED <<now, number, book, copy, unsaved, answers, lease, blackout, lost, heard>>
+
+(* What a lost ledger gave that node, and the renewal does not tell of: it was  *)
+(* sent before the node took it, or it is still under way.                      *)
+Untold(m) ==
+  LET from == {a \in answers : a.node = m.node /\ a.sent + Length + Drift > now}
+      numbers == {a.grant.number : a \in from} \cup {lease[m.node].number}
+  IN \E n \in numbers : n > m.held.number /\ n <= lost
 
 Grant(m) ==
   LET i == m.node
       held == IF m.held.ends > now THEN m.held.rate ELSE 0
       kept == IF KeepUntilAcknowledged
               THEN {b \in book[i] : b.number >= m.held.number} ELSE {}
+      unknown == m.held.number > 0 /\ \A b \in book[i] : b.number # m.held.number
+      carried == IF CarryShares /\ unknown
+                 THEN {[m.held EXCEPT !.rate = 0, !.ends = now + Booked]} ELSE {}
       others == Total(Node \ {i}, [j \in Node |-> Reserved(j)])
       free == IF others > Cap THEN 0 ELSE Cap - others
       most == IF BlackoutAfterLoss /\ now < blackout THEN Least(held, free) ELSE free
@@ -76,56 +88,66 @@ Grant(m) ==
      /\ \E rate \in 0..most : \E share \in 0..Least(Share, rate) :
           LET b == [number |-> number', rate |-> rate, share |-> share, ends |-> now + Booked]
               answer == [node |-> i, grant |-> b, sent |-> m.sent]
-          IN /\ book' = [book EXCEPT ![i] = kept \cup {b}]
-             /\ unsaved' = unsaved \cup {answer}
+          IN /\ book' = [book EXCEPT ![i] = kept \cup carried \cup {b}]
+             /\ unsaved' = unsaved \cup {[answer |-> answer, tells |-> lost > 0 /\ ~Untold(m)]}
              /\ answers' = IF ReplyAfterBackup THEN answers ELSE answers \cup {answer}
      /\ renewals' = renewals \ {m}
-     /\ forgotten' = forgotten \ {i}
-     /\ UNCHANGED <<now, copy, lease, blackout>>
+     /\ UNCHANGED <<now, copy, lease, blackout, lost, heard>>
 
-Backup(a) ==
-  /\ copy' = [copy EXCEPT ![a.node] = book[a.node] \cup {a.grant}]
-  /\ unsaved' = unsaved \ {a}
-  /\ answers' = IF ReplyAfterBackup THEN answers \cup {a} ELSE answers
-  /\ UNCHANGED <<now, number, book, renewals, lease, blackout, forgotten>>
+Backup(u) ==
+  LET a == u.answer
+  IN /\ copy' = [copy EXCEPT ![a.node] = book[a.node] \cup {a.grant}]
+     /\ unsaved' = unsaved \ {u}
+     /\ answers' = IF ReplyAfterBackup THEN answers \cup {a} ELSE answers
+     /\ heard' = IF u.tells /\ heard[a.node] = 0
+                 THEN [heard EXCEPT ![a.node] = a.grant.number] ELSE heard
+     /\ UNCHANGED <<now, number, book, renewals, lease, blackout, lost>>
 
+(* An answer that comes when its lease has ended is left.                       *)
 Adopt(a) ==
   /\ a.grant.number > lease[a.node].number
   /\ \E late \in 0..Drift :
-       lease' = [lease EXCEPT ![a.node] =
-         [a.grant EXCEPT !.ends = (IF CountFromSend THEN a.sent ELSE now) + Length + late]]
+       LET ends == (IF CountFromSend THEN a.sent ELSE now) + Length + late
+       IN /\ now < ends
+          /\ lease' = [lease EXCEPT ![a.node] = [a.grant EXCEPT !.ends = ends]]
   /\ answers' = answers \ {a}
-  /\ UNCHANGED <<now, number, book, copy, unsaved, renewals, blackout, forgotten>>
+  /\ UNCHANGED <<now, number, book, copy, unsaved, renewals, blackout, lost, heard>>
 
 Lose(m) ==
   /\ renewals' = renewals \ {m}
-  /\ UNCHANGED <<now, number, book, copy, unsaved, answers, lease, blackout, forgotten>>
+  /\ UNCHANGED <<now, number, book, copy, unsaved, answers, lease, blackout, lost, heard>>
 
 Crash(i) ==
   /\ lease' = [lease EXCEPT ![i] = Nothing]
-  /\ UNCHANGED <<now, number, book, copy, unsaved, renewals, answers, blackout, forgotten>>
+  /\ UNCHANGED <<now, number, book, copy, unsaved, renewals, answers, blackout, lost, heard>>
 
 TakeOver ==
   /\ book' = copy /\ unsaved' = {}
-  /\ UNCHANGED <<now, number, copy, renewals, answers, lease, blackout, forgotten>>
+  /\ UNCHANGED <<now, number, copy, renewals, answers, lease, blackout, lost, heard>>
 
 LoseAll ==
   /\ book' = Empty /\ copy' = Empty /\ unsaved' = {}
-  /\ blackout' = now + Booked /\ forgotten' = Node
+  /\ blackout' = now + Booked /\ lost' = number /\ heard' = [i \in Node |-> 0]
   /\ UNCHANGED <<now, number, renewals, answers, lease>>
 
 Next ==
   \/ Tick \/ TakeOver \/ LoseAll
   \/ \E i \in Node : Renew(i) \/ Crash(i)
   \/ \E m \in renewals : Grant(m) \/ Lose(m)
-  \/ \E a \in unsaved : Backup(a)
+  \/ \E u \in unsaved : Backup(u)
   \/ \E a \in answers : Adopt(a)
 
 InUse(i) == IF lease[i].ends > now THEN lease[i].rate ELSE lease[i].share
 
-(* What a lost ledger had promised to silent nodes nobody can know: that, and   *)
-(* no more, may come on top.                                                    *)
-Lost == Total(forgotten, [i \in Node |-> IF lease[i].ends > now THEN 0 ELSE lease[i].share])
+(* What a lost ledger had promised to nodes that have not told of it nobody can *)
+(* know: that, and no more, may come on top, until what others were given       *)
+(* before they told is given back.                                              *)
+Unknown(i) ==
+  /\ lease[i].number <= lost
+  /\ \/ heard[i] = 0
+     \/ \E j \in Node \ {i} : lease[j].number > lost /\ lease[j].number < heard[i]
+Lost == Total({i \in Node : Unknown(i)},
+              [i \in Node |-> IF lease[i].ends > now THEN 0 ELSE lease[i].share])
 NoSurge == Total(Node, [i \in Node |-> InUse(i)]) <= Cap + Lost
 
 Symmetry == Permutations(Node)

@@ -9,6 +9,7 @@ CONSTANTS
   Node, Cap, Length, Drift, Horizon, Grants,
   CutOff,            \* members that may be cut off
   MajorityInView,    \* a member that sees no majority writes nothing
+  NewerOnly,         \* a copy is never overwritten by an older one
   FailOnLoss,        \* a call whose copy's member is lost fails; it is not taken as answered
   BlackoutAfterMeet  \* two ledgers that meet keep both books, and nobody grows for a while
 
@@ -122,9 +123,12 @@ Grant(r, o) ==
      /\ renewals' = renewals \ {r}
      /\ UNCHANGED <<now, cut, cuts, view, owner, place, blackout, lease>>
 
+(* Backups overtake each other; one that is older than what the copy has is    *)
+(* not written.                                                                *)
 Backup(c) ==
   /\ c.copyAt \in Side(c.at)
-  /\ book' = [book EXCEPT ![c.copyAt] = c.book]
+  /\ book' = IF NewerOnly /\ Latest(c.copyAt) > c.grant.number THEN book
+             ELSE [book EXCEPT ![c.copyAt] = c.book]
   /\ owner[c.copyAt] # c.copyAt
   /\ calls' = calls \ {c} /\ answers' = answers \cup {c}
   /\ UNCHANGED <<now, number, cut, cuts, view, owner, place, blackout, renewals, lease>>
@@ -132,7 +136,8 @@ Backup(c) ==
 Adopt(a) ==
   /\ a.grant.number > lease[a.node].number
   /\ \E late \in 0..Drift :
-       lease' = [lease EXCEPT ![a.node] = [a.grant EXCEPT !.ends = a.sent + Length + late]]
+       /\ now < a.sent + Length + late
+       /\ lease' = [lease EXCEPT ![a.node] = [a.grant EXCEPT !.ends = a.sent + Length + late]]
   /\ answers' = answers \ {a}
   /\ UNCHANGED <<now, number, cut, cuts, view, owner, place, book, blackout, calls, renewals>>
 

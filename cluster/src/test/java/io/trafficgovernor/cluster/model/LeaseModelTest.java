@@ -43,6 +43,7 @@ final class LeaseModelTest {
             "CountFromSend",
             "BlackoutAfterLoss",
             "KeepUntilAcknowledged",
+            "CarryShares",
             "ReserveShares")) {
       scope.put(rule, "TRUE");
     }
@@ -53,7 +54,7 @@ final class LeaseModelTest {
     Map<String, Object> scope = scope(horizon, grants);
     scope.put("Drift", 0);
     scope.put("CutOff", "{1}");
-    for (String rule : List.of("MajorityInView", "FailOnLoss", "BlackoutAfterMeet")) {
+    for (String rule : List.of("MajorityInView", "NewerOnly", "FailOnLoss", "BlackoutAfterMeet")) {
       scope.put(rule, "TRUE");
     }
     return scope;
@@ -95,6 +96,13 @@ final class LeaseModelTest {
   }
 
   @Test
+  void protocol_withoutTheSharesItIsToldOfItSurges() throws Exception {
+    Map<String, Object> scope = protocol(1, 3);
+    scope.put("Drift", 0);
+    caught(PROTOCOL, scope, "CarryShares");
+  }
+
+  @Test
   void protocol_withoutReservedSharesItSurges() throws Exception {
     caught(PROTOCOL, protocol(3, 2), "ReserveShares");
   }
@@ -110,6 +118,11 @@ final class LeaseModelTest {
   @ValueSource(strings = {"MajorityInView", "FailOnLoss"})
   void splitBrain_withoutARuleItSurges(String rule) throws Exception {
     caught(SPLIT, split(1, 2), rule);
+  }
+
+  @Test
+  void splitBrain_whenAnOlderCopyOverwritesItSurges() throws Exception {
+    caught(SPLIT, split(1, 3), "NewerOnly");
   }
 
   @Test
