@@ -43,10 +43,19 @@ public record Figures(
     first = List.copyOf(first);
   }
 
+  /** A run made more attempts than its log holds, so that no measure of it would be true. */
+  public static final class Incomplete extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Incomplete(String message) {
+      super(message);
+    }
+  }
+
   /**
    * Measures a run against the oracle's of the same seed.
    *
-   * @throws IncompleteLogException if the log of one of them was too short for it
+   * @throws Incomplete if the log of one of them was too short for it
    */
   public static Figures of(Run run, Run oracle) {
     Measures measures = new Measures(run);

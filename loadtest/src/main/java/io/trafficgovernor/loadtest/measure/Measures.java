@@ -30,13 +30,13 @@ final class Measures {
   /**
    * The measures of a run.
    *
-   * @throws IncompleteLogException if its log was too short for it
+   * @throws Figures.Incomplete if its log was too short for it
    */
   Measures(Run run) {
     this.run = run;
     this.attempts = run.log().attempts();
     if (attempts.lost() > 0) {
-      throw new IncompleteLogException(
+      throw new Figures.Incomplete(
           "%s, %s, seed %d: %d attempts beyond the first %d are not in the log; ask for less"
               .formatted(
                   run.scenario().name(),

@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.trafficgovernor.admission.Rule;
 import io.trafficgovernor.admission.Rules;
 import io.trafficgovernor.loadtest.judge.Check;
-import io.trafficgovernor.loadtest.measure.IncompleteLogException;
+import io.trafficgovernor.loadtest.measure.Figures;
 import io.trafficgovernor.loadtest.measure.Summary;
 import io.trafficgovernor.loadtest.page.Checks;
 import io.trafficgovernor.loadtest.proof.Proof;
@@ -128,7 +128,7 @@ public final class SimCommand implements Callable<Integer> {
           proof.beside(campaign.run(scenario, rival, size, proof));
         }
       }
-    } catch (IncompleteLogException e) {
+    } catch (Figures.Incomplete e) {
       console.error("sim: " + e.getMessage());
       return 2;
     }

@@ -46,7 +46,7 @@ final class MeasuresTest {
     assertThat(full.measures().good(10)).isEqualTo(2);
     full.first(READ, 2, 3, Ending.OK);
     assertThatThrownBy(full::measures)
-        .isInstanceOf(IncompleteLogException.class)
+        .isInstanceOf(Figures.Incomplete.class)
         .hasMessageContaining("S1, governed, seed 1: 1 attempts beyond the first 2");
   }
 
