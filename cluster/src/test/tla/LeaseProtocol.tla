@@ -145,7 +145,8 @@ InUse(i) == IF lease[i].ends > now THEN lease[i].rate ELSE lease[i].share
 Unknown(i) ==
   /\ lease[i].number <= lost
   /\ \/ heard[i] = 0
-     \/ \E j \in Node \ {i} : lease[j].number > lost /\ lease[j].number < heard[i]
+     \/ \E j \in Node \ {i} :
+          lease[j].number > lease[i].number /\ lease[j].number < heard[i]
 Lost == Total({i \in Node : Unknown(i)},
               [i \in Node |-> IF lease[i].ends > now THEN 0 ELSE lease[i].share])
 NoSurge == Total(Node, [i \in Node |-> InUse(i)]) <= Cap + Lost
